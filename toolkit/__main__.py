@@ -1,0 +1,129 @@
+"""The command line: new · check · report · lab. Exit codes: 0 done, 1 something failed, 2 refused before running."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+LOCALES = ("nl_BE", "nl_NL", "en_GB")  # as in toolkit.words, which --help has no time to import
+ROOT = Path(__file__).resolve().parent.parent
+FAILED, REFUSED = 1, 2
+
+locale_option = click.option(
+    "--locale",
+    "locales",
+    multiple=True,
+    type=click.Choice(LOCALES),
+    help="Language of the report; may be given more than once. Default: those in the client file.",
+)
+set_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Change one field of every client for this run, e.g. doors.target_retention=85%.",
+)
+clients_argument = click.argument("clients", nargs=-1, type=click.Path())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """What a firm's front door and back door are worth, from its own figures.
+
+    CLIENT is a client file, or a folder with a client.toml in it.
+    """
+
+
+@main.command()
+@click.argument("name")
+@click.option("--locale", type=click.Choice(LOCALES), default="nl_BE", show_default=True, help="Language.")
+@click.option("--folder", type=click.Path(path_type=Path), default=Path(), help="Where to make it.")
+def new(name: str, locale: str, folder: Path) -> None:
+    """Write a commented client file, NAME/client.toml: every field with unit, bounds and help."""
+    from toolkit.form import write_client_file
+
+    _refusing(lambda: click.echo(write_client_file(name, folder, locale)), locale)
+
+
+@main.command()
+@clients_argument
+@locale_option
+@set_option
+def check(clients: tuple[str, ...], locales: tuple[str, ...], settings: tuple[str, ...]) -> None:
+    """Read clients and their data, and list everything that would be refused. Nothing is written."""
+    from toolkit.commands import check_clients
+
+    sys.exit(check_clients(clients or _examples(), locales, settings))
+
+
+@main.command()
+@clients_argument
+@locale_option
+@set_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=ROOT / "reports",
+    help="Where the reports go. Default: the project's own folder of reports.",
+)
+@click.option("--pdf", is_flag=True, help="Also print a PDF, through the Chromium, Chrome or Edge found.")
+@click.option(
+    "--engine",
+    type=click.Choice(("toolkit", "kernel")),
+    default="toolkit",
+    show_default=True,
+    help="How notebooks run: in the client's own process, or each in a Jupyter kernel.",
+)
+def report(
+    clients: tuple[str, ...],
+    locales: tuple[str, ...],
+    settings: tuple[str, ...],
+    out: Path,
+    pdf: bool,
+    engine: str,
+) -> None:
+    """Make the reports of one or many clients; without CLIENT those of all shipped examples."""
+    from toolkit.commands import report_clients
+
+    code = report_clients(clients or _examples(), locales, settings, out=out, pdf=pdf, engine=engine)
+    if not clients and code == 0:
+        click.echo("To work with them live: python3 run.py lab")
+    sys.exit(code)
+
+
+@main.command()
+@click.argument("client", required=False, type=click.Path())
+@click.option("--locale", type=click.Choice(LOCALES), help="Language. Default: the client's first.")
+@click.option("--no-browser", is_flag=True, help="Print the address instead of opening it.")
+@click.option("--port", type=int, default=8888, show_default=True, help="Port on this machine.")
+def lab(client: str | None, locale: str | None, no_browser: bool, port: int) -> None:
+    """Open JupyterLab on the notebooks, on this machine only; with CLIENT, on copies set to that client."""
+    from toolkit.lab import open_lab
+
+    _refusing(lambda: sys.exit(open_lab(client, locale, browser=not no_browser, port=port)), locale, client)
+
+
+def _examples() -> tuple[str, ...]:
+    return tuple(str(path.parent) for path in sorted((ROOT / "templates" / "clients").glob("*/client.toml")))
+
+
+def _refusing(act, locale: str | None, client: str | None = None) -> None:
+    """Run a command whose refusals are shown in one locale."""
+    from toolkit.finding import Refused
+
+    try:
+        act()
+    except Refused as refused:
+        from toolkit.client import language_hint
+        from toolkit.opening import refusal_lines
+
+        hint = locale or (language_hint(client) if client else None) or "nl_BE"
+        for line in refusal_lines(refused, hint):
+            click.echo(line, err=True)
+        sys.exit(REFUSED)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m toolkit")

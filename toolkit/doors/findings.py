@@ -1,0 +1,112 @@
+"""What is worth saying about the two doors, most important first, in no language.
+
+A finding's sentence stands in `templates/words/<language>/doors.toml` under the
+same name, filled from the fields of `TwoDoors`.
+"""
+
+from __future__ import annotations
+
+from toolkit.doors.result import TwoDoors
+from toolkit.finding import Finding
+
+TOO_FEW = 30  # customers; below it a Wilson interval at 80 % is wider than 28 points
+TOO_WIDE = 0.20  # an interval of twenty points spans "fine" and "alarming"
+
+
+def too_few_to_say(result: TwoDoors) -> bool:
+    """Whether there are too few customers for the retention rate to carry a decision."""
+    kept = result.retention
+    return kept is not None and (kept.n < TOO_FEW or kept.high - kept.low > TOO_WIDE)
+
+
+def state(result: TwoDoors) -> list[str]:
+    """What the doors look like now."""
+    if result.retention is None:
+        return ["not_yet"]
+    if result.start == 1:
+        return ["one_customer"]
+    names = ["too_few_to_say"] if too_few_to_say(result) else []
+    if result.end == 0:
+        return [*names, "nobody_left"]
+    if result.new == 0:
+        names.append("front_door_shut")
+    if result.lost == 0:
+        names.append("nobody_lost")
+    elif result.new and result.balance < 0:
+        names.append("back_door_wider")
+    elif result.new and result.balance > 0:
+        names.append("growing_on_a_leak")
+    elif result.new:
+        names.append("in_balance")
+    return names
+
+
+def _money(result: TwoDoors) -> list[str]:
+    """What the leak costs, and what the target would keep."""
+    if result.leak is None:
+        return ["no_turnover_known"] if result.turnover_per_customer is None else []
+    names = [f"leak_in_{result.basis}"] if result.lost else []
+    if result.points_to_target is None or result.points_to_target <= 0:
+        return [*names, "target_reached"]
+    if result.saved.low <= 0:
+        return [*names, "target_within_doubt"]
+    return [*names, "target_given" if result.target_given else "target_assumed"]
+
+
+def _certainty(result: TwoDoors) -> list[str]:
+    """Whether the figures can tell now from later, and the past from now."""
+    names = []
+    if result.trend is not None:
+        trend = result.trend
+        names.append("widening" if trend.high < 0 else "closing" if trend.low > 0 else "no_clear_trend")
+    if result.customers_to_tell is not None and result.points_to_target > 0:
+        names.append("can_tell" if result.start >= result.customers_to_tell else "cannot_tell")
+    return names
+
+
+def _details(result: TwoDoors) -> list[str]:
+    """What only some clients' figures show."""
+    conditions = {
+        "revolving_door_priced": result.cost_of_won_and_gone is not None,
+        "revolving_door": bool(result.won_and_gone) and result.cost_of_won_and_gone is None,
+        "coming_back": bool(result.reactivated),
+        "recommended": result.recommended_share is not None,
+        "points_to_balance": result.points_to_balance is not None and result.points_to_balance > 0,
+        "turnover_retention": result.turnover_retention is not None,
+        "best_customers": result.top_share is not None,
+        "revenue_retention": result.gross_revenue_retention is not None,
+        "points_and_per_cent": result.with_step_points is not None,
+    }
+    return [name for name, holds in conditions.items() if holds]
+
+
+def worth_saying(result: TwoDoors) -> list[Finding]:
+    """Everything worth saying, most important first."""
+    names = [*state(result), *_money(result), *_certainty(result), *_details(result)]
+    return [Finding(name, result) for name in names]
+
+
+def balance_title(result: TwoDoors) -> Finding:
+    """The title of the picture of what came in and went out."""
+    if result.retention is None:
+        return Finding("only_in", result)
+    if result.balance == 0:
+        return Finding("level", result)
+    shut = result.new == 0 and result.reactivated == 0
+    return Finding("shut" if shut else "more_out" if result.balance < 0 else "more_in", result)
+
+
+def leak_title(result: TwoDoors) -> Finding | None:
+    """The title of the picture of the leak now and at the target; None where there is no such picture."""
+    if result.leak is None:
+        return None
+    if not result.lost or result.points_to_target <= 0:
+        return Finding("at_target", result)
+    return Finding("below_doubt" if result.saved.low <= 0 else "saves", result)
+
+
+def decile_title(result: TwoDoors) -> Finding | None:
+    """The title of the picture of turnover by tenth of the customers; None without a log."""
+    if result.top_share is None:
+        return None
+    return Finding("concentrated" if result.top_share >= 0.25 else "spread", result)

@@ -1,0 +1,69 @@
+"""What the two doors offer to page 1: a verdict, figures, actions, a picture, and what would change our mind."""
+
+from __future__ import annotations
+
+from toolkit.doors.findings import balance_title, leak_title, state
+from toolkit.doors.pictures import in_and_out, two_leaks
+from toolkit.doors.result import TwoDoors
+from toolkit.finding import Finding
+from toolkit.units import MONEY, SHARE, Unit
+
+UNSURE = ("not_yet", "one_customer", "too_few_to_say")  # too little to hang an amount on
+
+
+def verdict(result: TwoDoors) -> Finding:
+    """The one sentence of page 1."""
+    first = state(result)[0]
+    if result.leak is None or not result.lost or first in UNSURE:
+        return Finding(first, result)
+    return Finding(f"{first}_{result.basis}", result)
+
+
+def key_figures(result: TwoDoors) -> list[Finding]:
+    """The figures this chapter offers to page 1, most telling first."""
+    if result.retention_per_year is None:
+        return [Finding("came_in", result)]
+    names = ["kept"]
+    if result.leak is not None:
+        names.append(f"leak_in_{result.basis}")
+    return [Finding(name, result) for name in (*names, "balance")]
+
+
+def actions(result: TwoDoors) -> list[Finding]:
+    """What to do, what to spend, what to stop: those that the figures carry."""
+    names = []
+    if result.saved is not None and result.saved.value > 0:
+        firm = result.saved.low > 0
+        names += ["do_close", "spend_at_most"] if firm else ["do_close_at_most", "spend_after_proof"]
+    if result.cost_of_won_and_gone:
+        names.append("stop_revolving")
+    return [Finding(name, result) for name in names]
+
+
+def change_of_mind(result: TwoDoors) -> Finding:
+    """What would change our mind."""
+    if result.retention is None or result.retention_per_year is None:
+        return Finding("first_year", result)
+    if result.every is not None:
+        return Finding("window", result)
+    if result.customers_to_tell is not None and result.start < result.customers_to_tell:
+        return Finding("more_customers", result)
+    return Finding("another_year", result)
+
+
+def best_picture(result: TwoDoors) -> tuple:
+    """The picture this chapter offers to page 1, its title, and the result it shows."""
+    if result.leak is not None and result.lost:
+        return two_leaks, leak_title(result), result
+    return in_and_out, balance_title(result), result
+
+
+def own_figures(result: TwoDoors) -> dict[str, tuple[float, Unit] | None]:
+    """The client's own figure beside each published claim, by the claim's name; None where not measured."""
+    kept, saved = result.retention, result.saved
+    return {
+        "retention_ratio": kept and (kept.value, SHARE),
+        "ton": saved and (saved.value, MONEY),
+        "five_points": result.gain_of_step_points and (result.gain_of_step_points, SHARE),
+        "five_per_cent": result.retention_per_year and (result.step_per_cent, SHARE),
+    }

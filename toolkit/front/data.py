@@ -1,0 +1,85 @@
+"""Annex A: what was given, field by field, and what is missing with what it would take to have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from toolkit.client import Client
+from toolkit.page import Page
+from toolkit.units import unit_of
+from toolkit.words import Words
+
+
+def data_given(client: Client, locale: str | None = None) -> None:
+    """Show annex A."""
+    page = Page(client, "data", locale)
+    words = page.words
+    page.title()
+    heads = [page.text(f"columns.{name}") for name in ("field", "value", "help")]
+    for section, rows in _sections(client, words):
+        caption = words.text(f"fields.sections.{section}")
+        page._show("table", caption, heads, rows)
+    absent = list(_missing(client, words))
+    if absent:
+        page.heading("missing")
+        page._show("listing", absent)
+
+
+def _sections(client: Client, words: Words) -> Iterator[tuple[str, list[list[str]]]]:
+    for section in type(client).model_fields:
+        part = getattr(client, section)
+        rows = list(_rows(part, section, words)) if part is not None else []
+        if rows:
+            yield section, rows
+
+
+def _rows(part: BaseModel, section: str, words: Words) -> Iterator[list[str]]:
+    for name, field in type(part).model_fields.items():
+        value, key = getattr(part, name), f"fields.{section}.{name.rstrip('_')}"
+        if value is None or not words.has(f"{key}.label"):
+            continue
+        label, help_line = words.text(f"{key}.label"), words.text(f"{key}.help")
+        yield [label, shown(value, unit_of(_annotation(field)), key, words), help_line]
+
+
+def _annotation(field: Any) -> Any:
+    """A field's annotation with the marks that pydantic took off it."""
+    from typing import Annotated
+
+    return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+
+
+def shown(value: Any, unit: Any, key: str, words: Words) -> str:
+    """A given value as the client may read it back."""
+    if isinstance(value, BaseModel):
+        if hasattr(value, "from_"):
+            return words.period(value.from_, value.to)
+        return ", ".join(f"{name} {part}" for name, part in value if part is not None)
+    if isinstance(value, tuple):
+        if value and isinstance(value[0], BaseModel):
+            return words.text("data.periods", None, first=words.period(value[0].from_, value[0].to),
+                              last=words.period(value[-1].from_, value[-1].to))  # fmt: skip
+        return ", ".join(str(part) for part in value)
+    if isinstance(value, bool):
+        return words.text(f"common.{'yes' if value else 'no'}")
+    if isinstance(value, str) and words.has(f"{key}.values.{value}"):
+        return words.text(f"{key}.values.{value}")
+    return words.quantity(value, unit, "exact") if unit or isinstance(value, date) else str(value)
+
+
+def _missing(client: Client, words: Words) -> Iterator[str]:
+    """A line for every field that was left out and would say more."""
+    for section, model in type(client).model_fields.items():
+        part = getattr(client, section)
+        if part is None:
+            if words.has(f"fields.sections_absent.{section}"):
+                yield words.text(f"fields.sections_absent.{section}")
+            continue
+        for name in type(part).model_fields:
+            key = f"fields.{section}.{name.rstrip('_')}.without"
+            if getattr(part, name) is None and words.has(key):
+                yield words.text(key)

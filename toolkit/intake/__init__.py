@@ -1,0 +1,1 @@
+"""Files of the world → checked frames: what comes in is read here, or refused here."""

@@ -1,0 +1,158 @@
+"""The cells of a log in SQL: text → customer, day, amount; and which cells are refused, with their rows.
+
+Everything that a file contributes to a statement is a literal or a quoted name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from toolkit.finding import Refusal
+from toolkit.intake import sniff
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from toolkit.intake.columns import Dialect
+
+NUMBERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL\(.*\)")
+DAYS = re.compile(r"DATE|TIMESTAMP.*")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a log stands: a FROM clause, all its cells, those wanted with their types, its row numbers."""
+
+    table: str
+    every: tuple[str, ...]
+    cells: dict[str, str]
+    types: dict[str, str]
+    row: str = "0"
+
+    def is_text(self, key: str) -> bool:
+        """Whether the column has to be read as text: what is neither a number nor a day by type."""
+        typed = DAYS if key == "date" else NUMBERS
+        return not typed.fullmatch(self.types[key])
+
+
+def literal(text: object) -> str:
+    """A text as an SQL literal.
+
+    >>> literal("l'Oréal")
+    "'l''Oréal'"
+    """
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def file_literal(path: object) -> str:
+    """The name of one file as an SQL literal, its brackets and stars not being a pattern.
+
+    >>> file_literal("log [1].csv")
+    "'log [[]1].csv'"
+    """
+    return literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
+
+
+def name(column: str) -> str:
+    """A column's name as an SQL identifier.
+
+    >>> name('the "net" amount')
+    '"the ""net"" amount"'
+    """
+    return '"' + column.replace('"', '""') + '"'
+
+
+def day_sql(source: Source, pattern: str | None) -> str:
+    """The day in a cell, NULL where there is none between 1900 and 2199; a time of day is cut off."""
+    if "date" not in source.cells:
+        return "null::date"
+    cell = source.cells["date"]
+    if not source.is_text("date"):
+        day = f"try_cast({cell} as date)"
+    else:
+        text = f"trim({cell}::varchar)"
+        if " " not in pattern and "%H" not in pattern:
+            text = f"case when length({text}) > 8 then regexp_replace({text}, {literal(sniff.TIME)}, '') else {text} end"
+        day = f"try_strptime({text}, {literal(pattern)})::date"
+        if pattern in sniff.DATE_FORMATS:
+            day = f"case when regexp_full_match({text}, {literal(sniff.DATE_FORMATS[pattern])}) then {day} end"
+    return f"case when {day} between date '1900-01-01' and date '2199-12-31' then {day} end"
+
+
+def amount_sql(source: Source, decimal: str | None) -> str:
+    """The amount in a cell to four decimals, exact; NULL where there is none."""
+    if "amount" not in source.cells:
+        return "null::decimal(18, 4)"
+    cell = source.cells["amount"]
+    if not source.is_text("amount"):
+        return f"try_cast({cell} as decimal(18, 4))"
+    text = f"trim({cell}::varchar)"
+    if decimal is None:
+        return f"case when regexp_full_match({text}, {literal(sniff.WHOLE_AMOUNT)}) then try_cast({text} as decimal(18, 4)) end"
+    plain, grouped = literal(sniff.DECIMAL_AMOUNT[decimal]), literal(sniff.GROUPED_AMOUNT[decimal])
+    bare = f"regexp_replace({text}, '[^-+0-9{decimal}]', '', 'g')"
+    return f"""case
+        when regexp_full_match({text}, {plain}) then try_cast(replace({text}, '{decimal}', '.') as decimal(18, 4))
+        when regexp_full_match({text}, {grouped}) then try_cast(replace({bare}, '{decimal}', '.') as decimal(18, 4)) end"""
+
+
+def fill(con: DuckDBPyConnection, source: Source, dialect: Dialect, keep_text: bool = False) -> None:
+    """Make the table `log`: customer, day, amount and a hash of the row, without rows that are all empty.
+
+    `keep_text` adds the row number and the texts as they stood, to be shown in refusals.
+    """
+    texts = {key: f"{source.cells.get(key, 'null')}::varchar" for key in ("customer", "date", "amount")}
+    kept = "".join(f", {text} as {key}_text" for key, text in texts.items()) + f", {source.row} as row"
+    con.execute(f"""
+        create or replace table log as
+        select nullif(trim({texts["customer"]}), '') as customer, {day_sql(source, dialect.date_format)} as day,
+            {amount_sql(source, dialect.decimal)} as amount, hash({", ".join(source.every)}) as content
+            {kept if keep_text else ""}
+        from {source.table}
+        where not ({" and ".join(f"{cell} is null" for cell in source.every)})
+        """)
+
+
+def is_clean(con: DuckDBPyConnection, until: date) -> bool:
+    """Whether every row of `log` has a customer, an amount and a day that is not after `until`."""
+    query = "select count(*) from log where customer is null or amount is null or day is null or day > ?"
+    return con.execute(query, [until]).fetchone()[0] == 0
+
+
+def problems_in_cells(con: DuckDBPyConnection, source: Source, log, until: date) -> list[Refusal]:
+    """Refusals of missing customers, unreadable days and amounts, and days after `until`, as far as the columns are known."""
+    late = "day > ? and (select min(day) from log) <= ?"
+    checks = {
+        "missing_customers": ("customer", "customer is null", []),
+        "unreadable_dates": ("date", "day is null", []),
+        "dates_after_until": ("date", late, [until, until]),
+        "unreadable_amounts": ("amount", "amount is null", []),
+    }
+    problems = []
+    for refusal, (key, wrong, values) in checks.items():
+        if key not in source.cells:
+            continue
+        count = con.execute(f"select count(*) from log where {wrong}", values).fetchone()[0]
+        if count:
+            query = f"select row, coalesce({key}_text, '') from log where {wrong} order by row limit 3"
+            rows = con.execute(query, values).fetchall()
+            column = str(getattr(log.columns, key))
+            problems.append(refuse_rows(refusal, log.file, rows, count, f"log.columns.{key}", column, until=until))
+    return problems
+
+
+def refuse_rows(refusal: str, file: str, rows: list[tuple[int, object]], count: int, field: str = "log.file", column: str = "", **values):
+    """A refusal about several rows: their number, and up to three of them with what stood there."""
+    shown = [(row, shorten(given)) for row, given in rows[:3]]
+    first = " · ".join(f"{row}: {given}" for row, given in shown)
+    values |= {"count": count, "first": first, "rows": ", ".join(str(row) for row, _ in shown)}
+    return Refusal(refusal, file, field, shown[0][0], column, shown[0][1], values)
+
+
+def shorten(given: object, most: int = 40) -> str:
+    """A text as shown in a refusal: on one line, not too long."""
+    text = " ".join(str(given).split())
+    return text if len(text) <= most else text[: most - 1] + "…"

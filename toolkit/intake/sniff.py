@@ -1,0 +1,245 @@
+"""Recognise how a text file was written: encoding, delimiter, decimal sign, dates.
+
+Pure recognition: nothing here knows the client file or the database. What
+cannot be told apart (1.234, 03/04/2024) is returned as more than one answer,
+never guessed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+DELIMITERS = {";": ";", "tab": "\t", ",": ",", "space": " "}
+
+# Of all locales in CLDR, those that put the month first do so with slashes only
+# (short date patterns, release 47): only slashes can leave day and month open.
+DATE_FORMATS = {
+    "%Y-%m-%d": r"\d{4}-\d{1,2}-\d{1,2}",
+    "%d-%m-%Y": r"\d{1,2}-\d{1,2}-\d{4}",
+    "%d/%m/%Y": r"\d{1,2}/\d{1,2}/\d{4}",
+    "%m/%d/%Y": r"\d{1,2}/\d{1,2}/\d{4}",
+    "%d.%m.%Y": r"\d{1,2}\.\d{1,2}\.\d{4}",
+    "%Y/%m/%d": r"\d{4}/\d{1,2}/\d{1,2}",
+    "%Y%m%d": r"\d{8}",
+}
+
+# A time of day behind the date; the day is taken as written, whatever the zone.
+TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}([.,]\d{1,9})?)?( ?[AaPp][Mm])?( ?(Z|UTC|[+-]\d{2}(:?\d{2})?))?$"
+
+WHOLE_AMOUNT = r"[-+]?\d+"
+DECIMAL_AMOUNT = {".": r"[-+]?\d*[.]?\d+", ",": r"[-+]?\d*[,]?\d+"}
+GROUPED_AMOUNT = {
+    ".": "[-+]?\\d{1,3}([, \u00a0\u202f]\\d{3})+([.]\\d+)?",
+    ",": "[-+]?\\d{1,3}([. \u00a0\u202f]\\d{3})+([,]\\d+)?",
+}
+
+_CHUNK = 1 << 20
+_WHOLE_BELOW = 1 << 22
+_BLOCKS, _BLOCK = 64, 1 << 16
+_CP1252_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """What the bytes of a file say: what it is, and how its text is encoded.
+
+    `kind` is "text", "parquet" or the refusal's name; with "wrong_encoding", `row` is
+    the first line that no encoding explains, where known. `plain` says that the file
+    is UTF-8 with one kind of line end, so that it can be read as it stands.
+    """
+
+    kind: str
+    encoding: str = "utf-8"
+    plain: bool = True
+    row: int | None = None
+
+
+def recognise_bytes(path: Path) -> Bytes:
+    """Tell text from other files, and its encoding: UTF-8, UTF-16 with a mark, else cp1252."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return Bytes("spreadsheet_file")
+    if head.startswith(b"PAR1"):
+        return Bytes("parquet")
+    if head.startswith(b"\x1f\x8b"):
+        return Bytes("binary_file")
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _recognise_utf16(path)
+    return _recognise_eight_bit(path)
+
+
+def _recognise_utf16(path: Path) -> Bytes:
+    try:
+        with path.open(encoding="utf-16") as file:
+            empty = True
+            for chunk in iter(lambda: file.read(_CHUNK), ""):
+                if "\0" in chunk:
+                    return Bytes("binary_file")
+                empty = empty and not chunk.strip()
+    except UnicodeError:
+        return Bytes("wrong_encoding")
+    return Bytes("empty_log" if empty else "text", "utf-16", plain=False)
+
+
+def _recognise_eight_bit(path: Path) -> Bytes:
+    decoder, utf8, empty = codecs.getincrementaldecoder("utf-8-sig")(), True, True
+    row, undefined = 1, None
+    newlines = returns = pairs = 0
+    for chunk in _chunks(path):
+        if b"\0" in chunk:
+            return Bytes("binary_file")
+        if utf8:
+            utf8 = _decodes(decoder, chunk)
+        if undefined is None and (found := _CP1252_UNDEFINED.search(chunk)):
+            undefined = row + chunk.count(b"\n", 0, found.start())
+        row += chunk.count(b"\n")
+        newlines += chunk.count(b"\n")
+        returns += chunk.count(b"\r")
+        pairs += chunk.count(b"\r\n")
+        empty = empty and not chunk.removeprefix(codecs.BOM_UTF8).strip()
+    if empty:
+        return Bytes("empty_log")
+    if utf8 and _decodes(decoder, b"", final=True):
+        return Bytes("text", plain=returns == 0 or returns == newlines == pairs)
+    if undefined is not None:
+        return Bytes("wrong_encoding", row=undefined)
+    return Bytes("text", "cp1252", plain=False)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, never parted between a carriage return and its line feed."""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk + (file.read(1) if chunk.endswith(b"\r") else b"")
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def write_plain(path: Path, encoding: str, copy: Path) -> None:
+    """Copy a text file as UTF-8 with line feeds; its line numbers stay what they were."""
+    with path.open(encoding=encoding) as file, copy.open("w", encoding="utf-8", newline="\n") as out:
+        for chunk in iter(lambda: file.read(_CHUNK), ""):
+            out.write(chunk)
+
+
+def records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+    """Row number and cells of every record that is not blank.
+
+    A record is numbered by its first line, the first line of all being 1; its
+    cells are None where the quoting is broken. `delimiter` is one of `DELIMITERS`;
+    "space" is whitespace-aligned: cells are parted by any run of blanks.
+
+        >>> list(records(["klant;dag\\n", "\\n", '1;"a;b"\\n'], ";"))
+        [(1, ['klant', 'dag']), (3, ['1', 'a;b'])]
+    """
+    if delimiter == "space":
+        yield from ((row, cells) for row, line in enumerate(lines, 1) if (cells := line.split()))
+        return
+    reader = csv.reader(lines, delimiter=DELIMITERS[delimiter], strict=True)
+    while True:
+        row = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield row, None
+        else:
+            if any(cell.strip() for cell in cells):
+                yield row, cells
+
+
+def sample(path: Path) -> tuple[list[str], list[str]]:
+    """Lines of a UTF-8 file to recognise it by: those at its head, and those spread over it.
+
+    Up to four mebibytes the whole file is taken; of a larger one equal blocks at
+    equal distances, without the lines that they cut.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        if size <= _WHOLE_BELOW:
+            lines = _lines(file.read())
+            return lines[:1000], lines
+        head = _lines(file.read(_BLOCK))[:-1]
+        spread = list(head)
+        for number in range(1, _BLOCKS):
+            file.seek(number * (size - _BLOCK) // (_BLOCKS - 1))
+            spread += _lines(file.read(_BLOCK))[1:-1]
+    return head, spread
+
+
+def _lines(block: bytes) -> list[str]:
+    text = block.removeprefix(codecs.BOM_UTF8).decode("utf-8", errors="replace")
+    return [line + "\n" for line in text.replace("\r\n", "\n").split("\n")]
+
+
+def recognise_delimiter(head: list[str], wanted: Collection[str | int]) -> str:
+    """The delimiter under which the first lines show the wanted columns; else the most regular.
+
+    >>> recognise_delimiter(["klant;dag;bedrag\\n", "1;2024-01-31;12,50\\n"], ["klant", "bedrag"])
+    ';'
+    """
+
+    def fit(delimiter: str) -> tuple[int, bool, float]:
+        rows = [cells for _, cells in records(head, delimiter) if cells]
+        if not rows:
+            return 0, False, 0.0
+        first = [cell.strip() for cell in rows[0]]
+        found = sum(len(first) >= name if isinstance(name, int) else name in first for name in wanted)
+        return found, len(first) >= 3, sum(len(cells) == len(first) for cells in rows) / len(rows)
+
+    return max(DELIMITERS, key=fit)
+
+
+def recognise_decimal(texts: Iterable[str]) -> tuple[str, ...]:
+    """The decimal signs under which most amounts can be read: none, one, or both when open.
+
+    >>> recognise_decimal(["1.234,56", "12"]), recognise_decimal(["1.234"]), recognise_decimal(["12"])
+    ((',',), ('.', ','), ())
+    """
+    given = {text.strip() for text in texts}
+    signed = [text for text in given if not re.fullmatch(WHOLE_AMOUNT, text, re.ASCII)]
+
+    def reads(sign: str) -> Callable[[str], bool]:
+        pattern = re.compile(f"(?:{DECIMAL_AMOUNT[sign]})|(?:{GROUPED_AMOUNT[sign]})", re.ASCII)
+        return lambda text: pattern.fullmatch(text) is not None
+
+    return _best({sign: sum(map(reads(sign), signed)) for sign in DECIMAL_AMOUNT})
+
+
+def recognise_date_format(texts: Iterable[str]) -> tuple[str, ...]:
+    """The patterns under which most dates can be read: none, one, or several when open.
+
+    >>> recognise_date_format(["03/04/2024", "31/01/2024"]), recognise_date_format(["03/04/2024 10:15"])
+    (('%d/%m/%Y',), ('%d/%m/%Y', '%m/%d/%Y'))
+    """
+    given = {re.sub(TIME, "", text.strip(), flags=re.ASCII) for text in texts}
+    return _best({pattern: sum(is_date(text, pattern) for text in given) for pattern in DATE_FORMATS})
+
+
+def is_date(text: str, pattern: str) -> bool:
+    """Whether a text is a day of the calendar, written by one of `DATE_FORMATS`."""
+    if not re.fullmatch(DATE_FORMATS[pattern], text, re.ASCII):
+        return False
+    try:
+        return 1900 <= datetime.strptime(text, pattern).year < 2200
+    except ValueError:
+        return False
+
+
+def _best(readable: dict[str, int]) -> tuple[str, ...]:
+    most = max(readable.values())
+    return tuple(name for name, count in readable.items() if count == most and most > 0)

@@ -1,0 +1,128 @@
+"""Pictures: drawn once, shown in print, on the stage and on a page that stays alive.
+
+A picture is a function `picture(figure, words, result, *reach)` that draws what
+stands still and returns `show(result)`, which draws what moves. Print calls both
+once; the stage draws the still part once and only the moving part at every step.
+Only what `show` adds may move: titles belong to the page, limits stand still.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib as mpl
+import seaborn
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+
+from toolkit.words import Words
+
+BLUE, RED, GREEN, AMBER = "#0b5cad", "#c2410c", "#0f766e", "#b7791f"
+INK, GREY, PALE = "#1f2933", "#5f6b7a", "#d5dbe3"
+SIZE = (7.2, 3.4)  # inches: the width of an A4 text block
+Show = Callable[[Any], None]
+Picture = Callable[..., Show]
+
+
+def _style() -> dict[str, Any]:
+    return seaborn.axes_style("white") | {
+        "axes.edgecolor": PALE,
+        "axes.labelcolor": INK,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "font.family": ["DejaVu Sans"],
+        "font.size": 10,
+        "svg.fonttype": "none",
+        "text.color": INK,
+        "text.parse_math": False,
+        "xtick.color": INK,
+        "ytick.color": INK,
+    }
+
+
+def svg(picture: Picture, words: Words, result: Any, *reach: Any, size: tuple[float, float] = SIZE) -> str:
+    """A picture as SVG text, the same bytes for the same input."""
+    with mpl.rc_context(_style()):
+        figure = Figure(figsize=size)
+        picture(figure, words, result, *reach)(result)
+        return _export(figure, picture.__name__)
+
+
+class Moving:
+    """A picture whose still part is drawn once and whose moving part is drawn anew at every step.
+
+    >>> from matplotlib.figure import Figure
+    >>> def dot(figure, words, result):
+    ...     axes = figure.add_subplot(xlim=(0, 1), ylim=(0, 1))
+    ...     return lambda result: axes.plot([result], [result], "o") and None
+    >>> moving = Moving(dot, None, 0.5)
+    >>> moving.svg(0.2) == moving.svg(0.2) != moving.svg(0.4)
+    True
+    """
+
+    def __init__(
+        self, picture: Picture, words: Words | None, base: Any, *reach: Any, size: tuple[float, float] = SIZE
+    ):
+        self._name = picture.__name__
+        with mpl.rc_context(_style()):
+            self._figure = Figure(figsize=size)
+            self._show = picture(self._figure, words, base, *reach)
+            self._still = _artists(self._figure)
+            self._below = _export(self._figure, self._name)
+            self._seen = {artist: artist.get_visible() for artist in self._still}
+
+    def svg(self, result: Any) -> str:
+        """The whole picture for a result; only what `show` adds is drawn anew."""
+        with mpl.rc_context(_style()):
+            for axes in self._figure.axes:
+                axes.set_prop_cycle(None)
+            self._show(result)
+            added = [artist for artist in _artists(self._figure) if artist not in self._seen]
+            try:
+                for artist in self._still:
+                    artist.set_visible(False)
+                above = _export(self._figure, f"{self._name}-moving")
+            finally:
+                for artist, visible in self._seen.items():
+                    artist.set_visible(visible)
+                for artist in added:
+                    artist.remove()
+        inner = above[above.index(">", above.index("<svg")) + 1 : above.rindex("</svg>")]
+        return self._below[: self._below.rindex("</svg>")] + inner + "</svg>"
+
+
+def _artists(figure: Figure) -> list[Artist]:
+    """Everything drawn on a figure but the axes themselves."""
+    found = [artist for artist in figure.get_children() if artist not in figure.axes]
+    for axes in figure.axes:
+        found += axes.get_children()
+    return found
+
+
+def _export(figure: Figure, salt: str) -> str:
+    """A figure as an inline SVG: no prologue, no dates, no ids that nothing refers to."""
+    target = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": salt}):
+        figure.savefig(
+            target,
+            format="svg",
+            transparent=True,
+            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+        )
+    text = target.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
+    used = set(re.findall(r'(?:xlink:href="#|href="#|url\(#)([^")]+)', text))
+    text = re.sub(
+        r' id="([^"]*)"', lambda found: f' id="{salt}-{found[1]}"' if found[1] in used else "", text
+    )
+    text = re.sub(r"<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>", "", text)
+    text = text.replace("<svg ", '<svg style="stroke-linejoin:round" ', 1)
+    text = re.sub(r'((?:xlink:)?href="#|url\(#)', rf"\g<1>{salt}-", text)
+    text = re.sub(r"'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif", text)
+    for side in ("width", "height"):
+        text = re.sub(rf'(<svg\b[^>]*?) {side}="[^"]*pt"', r"\1", text, count=1)
+    return re.sub(r"\s*\n\s*", "\n", text).strip()
