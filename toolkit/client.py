@@ -152,14 +152,24 @@ def load(path: str | Path, what_if: Mapping[str, Any] | None = None) -> Client:
     Raises `Refused` with every problem at once.
     """
     file = client_file(path)
-    raw = _apply(_read(file), what_if or {}, file.name)
+    return _checked(_apply(_read(file), what_if or {}, file.name), file, what_if or {})
+
+
+def _checked(raw: dict[str, Any], file: Path, what_if: Mapping[str, Any]) -> Client:
+    """A client from what a file says, or all its refusals."""
     try:
         client = Client.model_validate(raw)
     except ValidationError as error:
         raise Refused([_refusal(problem, file.name) for problem in error.errors()]) from None
     client._file = file
-    client._what_if = tuple((key, str(value)) for key, value in (what_if or {}).items())
+    client._what_if = tuple((key, str(value)) for key, value in what_if.items())
     return client
+
+
+def changed(client: Client, what_if: Mapping[str, Any]) -> Client:
+    """The same client with dotted fields set to other values; raises `Refused` where one does not fit."""
+    raw = client.model_dump(by_alias=True, exclude_none=True)
+    return _checked(_apply(raw, what_if, client.file.name), client.file, {**client.what_if, **what_if})
 
 
 def language_hint(path: str | Path) -> str | None:

@@ -91,6 +91,7 @@ YEARS = Unit("years", 0)
 MONTHS = Unit("months", 0)
 DAYS = Unit("days", 1, 3660, whole=True)
 RATIO = Unit("ratio")
+DAY = Unit("day")
 
 
 def _checked_share(value: Any) -> float:
@@ -108,7 +109,7 @@ def _read_day(value: Any) -> date:
     return value
 
 
-Day = Annotated[date, BeforeValidator(_read_day)]
+Day = Annotated[date, DAY, BeforeValidator(_read_day)]
 Share = Annotated[float, SHARE, BeforeValidator(_checked_share)]
 Points = Annotated[float, POINTS]
 Money = Annotated[float, MONEY, BeforeValidator(_reader(MONEY))]

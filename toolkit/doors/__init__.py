@@ -25,8 +25,10 @@ __all__ = [
     "balance_title",
     "best_picture",
     "change_of_mind",
+    "compute",
     "decile_title",
     "deciles",
+    "frames_of",
     "in_and_out",
     "key_figures",
     "leak_title",
@@ -42,22 +44,27 @@ __all__ = [
 
 def results(client) -> TwoDoors:
     """The two doors of a client, computed once a run; reads the log where the section names one."""
-    section, span, economics = client.doors, client.client.period, client.economics
-
-    def compute() -> TwoDoors:
-        shared = {"gross_margin": economics.gross_margin, "cost_to_win": economics.cost_to_win}
-        if not section.from_log:
-            return analyse(section, as_periods(section, span.from_, span.to), **shared)
-        from toolkit.intake.log import read_log
-
-        frames = read_log(
-            client.log, client.folder, every=section.every, window=section.window, until=span.to
-        )
-        return analyse(section, (), frames=frames, **shared)
-
-    used = (section, span, economics)
-    if section.from_log:
+    used: tuple = (client.doors, client.client.period, client.economics)
+    if client.doors.from_log:
         from toolkit.intake.log import data_file
 
         used += (client.log, data_file(client.log.file, client.folder))
-    return store.once("doors", used, compute)
+    return store.once("doors", used, lambda: compute(client, frames_of(client)))
+
+
+def frames_of(client):
+    """What the client's log was counted into; None where the counts are stated."""
+    if not client.doors.from_log:
+        return None
+    from toolkit.intake.log import read_log
+
+    doors, until = client.doors, client.client.period.to
+    return read_log(client.log, client.folder, every=doors.every, window=doors.window, until=until)
+
+
+def compute(client, frames) -> TwoDoors:
+    """The two doors of a client whose log, if any, has been counted already."""
+    section, span, economics = client.doors, client.client.period, client.economics
+    periods = () if frames is not None else as_periods(section, span.from_, span.to)
+    margin, cost = economics.gross_margin, economics.cost_to_win
+    return analyse(section, periods, gross_margin=margin, cost_to_win=cost, frames=frames)

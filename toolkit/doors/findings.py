@@ -10,6 +10,7 @@ from toolkit.doors.result import TwoDoors
 from toolkit.finding import Finding
 
 TOO_FEW = 30  # customers; below it a Wilson interval at 80 % is wider than 28 points
+NAIVE_MATTERS = 0.01  # a point: less disappears in the rounding
 TOO_WIDE = 0.20  # an interval of twenty points spans "fine" and "alarming"
 
 
@@ -69,6 +70,9 @@ def _details(result: TwoDoors) -> list[str]:
     conditions = {
         "revolving_door_priced": result.cost_of_won_and_gone is not None,
         "revolving_door": bool(result.won_and_gone) and result.cost_of_won_and_gone is None,
+        "naive_formula": result.naive_retention is not None
+        and abs(result.naive_retention - result.retention.value) >= NAIVE_MATTERS,
+        "comes_and_goes": result.every is not None,
         "coming_back": bool(result.reactivated),
         "recommended": result.recommended_share is not None,
         "points_to_balance": result.points_to_balance is not None and result.points_to_balance > 0,

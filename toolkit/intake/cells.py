@@ -66,37 +66,35 @@ def name(column: str) -> str:
 
 
 def day_sql(source: Source, pattern: str | None) -> str:
-    """The day in a cell, NULL where there is none between 1900 and 2199; a time of day is cut off."""
+    """The day in a cell, a time of day being cut off; NULL where there is none."""
     if "date" not in source.cells:
         return "null::date"
     cell = source.cells["date"]
     if not source.is_text("date"):
-        day = f"try_cast({cell} as date)"
-    else:
-        text = f"trim({cell}::varchar)"
-        if " " not in pattern and "%H" not in pattern:
-            text = f"case when length({text}) > 8 then regexp_replace({text}, {literal(sniff.TIME)}, '') else {text} end"
-        day = f"try_strptime({text}, {literal(pattern)})::date"
-        if pattern in sniff.DATE_FORMATS:
-            day = f"case when regexp_full_match({text}, {literal(sniff.DATE_FORMATS[pattern])}) then {day} end"
-    return f"case when {day} between date '1900-01-01' and date '2199-12-31' then {day} end"
+        return f"try_cast({cell} as date)"
+    text = f"{cell}::varchar"
+    if " " not in pattern and "%H" not in pattern:
+        bare = f"regexp_replace(trim({text}), {literal(sniff.TIME)}, '')"
+        text = f"case when length({text}) > 8 and not length({text}) = 10 then {bare} else {text} end"
+    if pattern == "%Y%m%d":
+        text = f"case when length(trim({text})) = 8 then {text} end"
+    return f"try_strptime({text}, {literal(pattern)})::date"
 
 
 def amount_sql(source: Source, decimal: str | None) -> str:
-    """The amount in a cell to four decimals, exact; NULL where there is none."""
+    """The amount in a cell, exact to four decimals; NULL where there is none."""
     if "amount" not in source.cells:
         return "null::decimal(18, 4)"
     cell = source.cells["amount"]
     if not source.is_text("amount"):
         return f"try_cast({cell} as decimal(18, 4))"
-    text = f"trim({cell}::varchar)"
-    if decimal is None:
-        return f"case when regexp_full_match({text}, {literal(sniff.WHOLE_AMOUNT)}) then try_cast({text} as decimal(18, 4)) end"
-    plain, grouped = literal(sniff.DECIMAL_AMOUNT[decimal]), literal(sniff.GROUPED_AMOUNT[decimal])
-    bare = f"regexp_replace({text}, '[^-+0-9{decimal}]', '', 'g')"
-    return f"""case
-        when regexp_full_match({text}, {plain}) then try_cast(replace({text}, '{decimal}', '.') as decimal(18, 4))
-        when regexp_full_match({text}, {grouped}) then try_cast(replace({bare}, '{decimal}', '.') as decimal(18, 4)) end"""
+    text, point = f"{cell}::varchar", decimal or "."
+    foreign = [sign for sign in ".," if sign != decimal]
+    plain = f"case when not ({' or '.join(f"contains({text}, '{sign}')" for sign in foreign)}) then {text} end"
+    grouped = f"""case when regexp_full_match(trim({text}), {literal(sniff.GROUPED_AMOUNT[decimal])})
+        then regexp_replace({text}, '[^-+0-9{point}]', '', 'g') end"""
+    read = "try_cast(replace({}, '{}', '.') as decimal(18, 4))"
+    return f"coalesce({read.format(plain, point)}, {read.format(grouped, point)})"
 
 
 def fill(con: DuckDBPyConnection, source: Source, dialect: Dialect, keep_text: bool = False) -> None:
@@ -108,11 +106,12 @@ def fill(con: DuckDBPyConnection, source: Source, dialect: Dialect, keep_text: b
     kept = "".join(f", {text} as {key}_text" for key, text in texts.items()) + f", {source.row} as row"
     con.execute(f"""
         create or replace table log as
-        select nullif(trim({texts["customer"]}), '') as customer, {day_sql(source, dialect.date_format)} as day,
-            {amount_sql(source, dialect.decimal)} as amount, hash({", ".join(source.every)}) as content
-            {kept if keep_text else ""}
-        from {source.table}
-        where not ({" and ".join(f"{cell} is null" for cell in source.every)})
+        select nullif(trim(customer), '') as customer, amount, content,
+            case when day between date '1900-01-01' and date '2199-12-31' then day end as day {kept if keep_text else ""}
+        from (
+            select *, {texts["customer"]} as customer, {amount_sql(source, dialect.decimal)} as amount,
+                {day_sql(source, dialect.date_format)} as day, hash({", ".join(source.every)}) as content
+        )
         """)
 
 

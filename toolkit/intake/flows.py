@@ -73,18 +73,22 @@ def windows(window: int) -> list[tuple[float, int]]:
     return [(factor, int(factor * window + 0.5)) for factor in FACTORS]
 
 
-def count(con: DuckDBPyConnection, asked: Sequence[tuple[Period, int]]) -> pd.DataFrame:
-    """One row of counts and sums per asked (period, window), in the order asked.
+def count(con: DuckDBPyConnection, shown: Sequence[Period], window: int, begins: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The flows of the shown periods, and the last of them again under half to twice the window.
 
-    Columns `from`, `to` (dates), the six counts (integers), the three sums (floats).
+    Returns `flows` and `by_window` as `toolkit.intake.log.LogFrames` describes them.
     """
     import pandas as pd
 
-    parts = [_count(con, asked[at : at + BITS]) for at in range(0, len(asked), BITS)]
-    frame = pd.concat(parts, ignore_index=True)
-    frame.insert(0, "from", pd.Series([period.first for period, _ in asked], dtype=object))
-    frame.insert(1, "to", pd.Series([period.last for period, _ in asked], dtype=object))
-    return frame
+    tried = [(factor, days, shown[-1].reached(begins, days)) for factor, days in windows(window)]
+    asked = [(period, window) for period in shown] + [(shown[-1], days) for _, days, reached in tried if reached]
+    counted = pd.concat([_count(con, asked[at : at + BITS]) for at in range(0, len(asked), BITS)], ignore_index=True)
+    counted.insert(0, "from", pd.Series([period.first for period, _ in asked], dtype=object))
+    counted.insert(1, "to", pd.Series([period.last for period, _ in asked], dtype=object))
+    sensitivity = pd.DataFrame(tried, columns=["factor", "window", "reached"])
+    again = counted[len(shown) :].set_axis(sensitivity.index[sensitivity["reached"]])
+    kinds = dict.fromkeys(COUNTS, "Int64") | dict.fromkeys(SUMS, "Float64")
+    return counted[: len(shown)], sensitivity.join(again.astype(kinds))
 
 
 def _count(con: DuckDBPyConnection, asked: Iterable[tuple[Period, int]]) -> pd.DataFrame:
@@ -157,21 +161,6 @@ select counts.* exclude (item), coalesce(turnover, 0)::double as turnover,
 from counts left join sums using (item) left join sums_before using (item)
 order by item
 """
-
-
-def by_window(con: DuckDBPyConnection, period: Period, window: int, log_begins: date) -> pd.DataFrame:
-    """The last period again under half to twice the window; NA where the log does not reach back that far.
-
-    Columns `factor`, `window`, `reached`, and those of `count` (counts Int64, sums Float64).
-    """
-    import pandas as pd
-
-    tried = [(factor, days, period.reached(log_begins, days)) for factor, days in windows(window)]
-    frame = pd.DataFrame(tried, columns=["factor", "window", "reached"])
-    counted = count(con, [(period, days) for _, days, reached in tried if reached])
-    counted.index = frame.index[frame["reached"]]
-    kinds = dict.fromkeys(COUNTS, "Int64") | dict.fromkeys(SUMS, "Float64")
-    return frame.join(counted.astype(kinds))
 
 
 # Those active at the start, in ten equal groups by their turnover in the window before it.

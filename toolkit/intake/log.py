@@ -156,12 +156,13 @@ def read_log(
             problems += refused
         if problems:
             raise Refused(problems)
+        periods, by_window = flows.count(con, shown, window, begins)
         return LogFrames(
             rows=rows,
             duplicate_rows=duplicates,
             read_as=asdict(read_as),
-            flows=flows.count(con, [(period, window) for period in shown]),
-            by_window=flows.by_window(con, shown[-1], window, begins),
+            flows=periods,
+            by_window=by_window,
             deciles=flows.deciles(con, shown[-1], window),
             **_totals(con),
         )

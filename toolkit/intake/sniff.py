@@ -90,26 +90,29 @@ def _recognise_utf16(path: Path) -> Bytes:
 
 def _recognise_eight_bit(path: Path) -> Bytes:
     decoder, utf8, empty = codecs.getincrementaldecoder("utf-8-sig")(), True, True
-    row, undefined = 1, None
     newlines = returns = pairs = 0
     for chunk in _chunks(path):
         if b"\0" in chunk:
             return Bytes("binary_file")
-        if utf8:
-            utf8 = _decodes(decoder, chunk)
-        if undefined is None and (found := _CP1252_UNDEFINED.search(chunk)):
-            undefined = row + chunk.count(b"\n", 0, found.start())
-        row += chunk.count(b"\n")
+        utf8 = utf8 and _decodes(decoder, chunk)
         newlines += chunk.count(b"\n")
-        returns += chunk.count(b"\r")
-        pairs += chunk.count(b"\r\n")
+        if b"\r" in chunk:
+            returns += chunk.count(b"\r")
+            pairs += chunk.count(b"\r\n")
         empty = empty and not chunk.removeprefix(codecs.BOM_UTF8).strip()
     if empty:
         return Bytes("empty_log")
     if utf8 and _decodes(decoder, b"", final=True):
         return Bytes("text", plain=returns == 0 or returns == newlines == pairs)
-    if undefined is not None:
-        return Bytes("wrong_encoding", row=undefined)
+    return _recognise_cp1252(path)
+
+
+def _recognise_cp1252(path: Path) -> Bytes:
+    row = 1
+    for chunk in _chunks(path):
+        if found := _CP1252_UNDEFINED.search(chunk):
+            return Bytes("wrong_encoding", row=row + chunk.count(b"\n", 0, found.start()))
+        row += chunk.count(b"\n")
     return Bytes("text", "cp1252", plain=False)
 
 

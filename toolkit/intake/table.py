@@ -38,6 +38,7 @@ def connect(scratch: str) -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": False,
         }
     )
+    con.execute("set enable_progress_bar = false")
     con.execute("set TimeZone = 'UTC'")
     return con
 
