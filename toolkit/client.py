@@ -7,15 +7,24 @@ or raises `Refused` with everything that is wrong with it.
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from babel.numbers import is_currency
-from pydantic import BaseModel, Field, PrivateAttr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from toolkit.doors.section import Doors, Section, Span
@@ -42,21 +51,28 @@ def slug(name: str) -> str:
 class Who(Section):
     """The `[client]` section: who it is about, in which languages, over which period."""
 
-    id: str | None = None
+    id: str | None = Field(default=None, examples=["client-1"])
     name: str = Field(min_length=1, max_length=120)
-    locales: tuple[Literal["nl_BE", "nl_NL", "en_GB"], ...] = Field(min_length=1)
-    currency: str
+    locales: tuple[Literal["nl_BE", "nl_NL", "en_GB"], ...]
+    currency: str = Field(examples=["EUR"])
     period: Span
-    report_date: Day
-    address: Literal["u", "je"] = "u"
-    confidential: bool = True
-    origin: Literal["own", "published", "fictional", "generated"] = "own"
+    report_date: Day = Field(examples=[date(2025, 1, 31)])
+    address: Literal["u", "je"] = Field(default="u", examples=["u"])
+    confidential: bool = Field(default=True, examples=[True])
+    origin: Literal["own", "published", "fictional", "generated"] = Field(default="own", examples=["fictional"])
 
     @field_validator("id")
     @classmethod
     def _safe(cls, value: str | None) -> str | None:
         if value is not None and (not ID.fullmatch(value) or RESERVED.fullmatch(value)):
             raise PydanticCustomError("unsafe_id", "id", {"given": value, "suggestion": slug(value) or "client"})
+        return value
+
+    @field_validator("locales")
+    @classmethod
+    def _one_at_least(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise PydanticCustomError("empty_list", "locales", {"given": ""})
         return value
 
     @field_validator("name")
@@ -71,19 +87,21 @@ class Who(Section):
             raise PydanticCustomError("not_a_currency", "currency", {"given": value})
         return value
 
-    @model_validator(mode="after")
-    def _reported_after(self) -> Who:
-        if self.report_date < self.period.to:
-            given, end = self.report_date.isoformat(), self.period.to.isoformat()
+    @field_validator("report_date")
+    @classmethod
+    def _after_the_period(cls, value: date, info: ValidationInfo) -> date:
+        period = info.data.get("period")
+        if period is not None and value < period.to:
+            given, end = value.isoformat(), period.to.isoformat()
             raise PydanticCustomError("reported_before_end", "date", {"given": given, "end": end})
-        return self
+        return value
 
 
 class Economics(Section):
     """The `[economics]` section: what several chapters use, given once."""
 
-    gross_margin: Share | None = None
-    cost_to_win: Money | None = None
+    gross_margin: Share | None = Field(default=None, examples=["40%"])
+    cost_to_win: Money | None = Field(default=None, examples=[900])
 
 
 class Client(Section):
@@ -95,14 +113,6 @@ class Client(Section):
     doors: Doors | None = None
     _file: Path = PrivateAttr(default=Path("client.toml"))
     _what_if: tuple[tuple[str, str], ...] = PrivateAttr(default=())
-
-    @model_validator(mode="after")
-    def _something_to_tell(self) -> Client:
-        if not self.chapters:
-            raise PydanticCustomError("no_chapter", "chapter", {"given": "", "chapters": ", ".join(CHAPTERS)})
-        if self.doors and self.doors.from_log and self.log is None:
-            raise PydanticCustomError("log_missing", "log", {"given": "", "field": "log"})
-        return self
 
     @property
     def chapters(self) -> tuple[str, ...]:
@@ -157,10 +167,13 @@ def load(path: str | Path, what_if: Mapping[str, Any] | None = None) -> Client:
 
 def _checked(raw: dict[str, Any], file: Path, what_if: Mapping[str, Any]) -> Client:
     """A client from what a file says, or all its refusals."""
+    problems = _across(raw, file.name)
     try:
         client = Client.model_validate(raw)
     except ValidationError as error:
-        raise Refused([_refusal(problem, file.name) for problem in error.errors()]) from None
+        problems += [_refusal(problem, file.name) for problem in error.errors()]
+    if problems:
+        raise Refused(problems)
     client._file = file
     client._what_if = tuple((key, str(value)) for key, value in what_if.items())
     return client
@@ -193,13 +206,33 @@ def _read(file: Path) -> dict[str, Any]:
         row = content[: error.start].count(b"\n") + 1
         raise Refused([Refusal("not_utf8", file=file.name, row=row)]) from None
     try:
-        return tomllib.loads(text)
+        return _sane(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         found = re.search(r"line (\d+)", str(error))
         row = int(found[1]) if found else text.count("\n") + 1
         lines = text.splitlines()
         given = lines[row - 1].strip() if row <= len(lines) else ""
         raise Refused([Refusal("not_toml", file=file.name, row=row, given=given)]) from None
+
+
+def _sane(value: Any) -> Any:
+    """What a file says, with whole numbers too long to print as infinite."""
+    if isinstance(value, dict):
+        return {key: _sane(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_sane(part) for part in value]
+    return math.inf if isinstance(value, int) and value.bit_length() > 256 else value
+
+
+def _across(raw: Mapping[str, Any], file: str) -> list[Refusal]:
+    """What is wrong between sections; looked for even where a section itself is wrong."""
+    problems = []
+    if not any(name in raw for name in CHAPTERS):
+        problems.append(Refusal("no_chapter", file=file, values={"chapters": ", ".join(CHAPTERS)}))
+    doors = raw.get("doors")
+    if isinstance(doors, dict) and {"every", "window"} & set(doors) and "log" not in raw:
+        problems.append(Refusal("log_missing", file=file, field="log"))
+    return problems
 
 
 def _apply(raw: dict[str, Any], what_if: Mapping[str, Any], file: str) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def settings_from(pairs: Sequence[str]) -> dict[str, Any]:
             continue
         try:
             found[name.strip()] = tomllib.loads(f"value = {value}")["value"]
-        except (tomllib.TOMLDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             found[name.strip()] = value.strip()
     if wrong:
         raise Refused(wrong)

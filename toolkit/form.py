@@ -15,53 +15,29 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from toolkit.client import ID, RESERVED, Client, slug
-from toolkit.doors.section import Counts, Doors, Period
 from toolkit.finding import Refusal, Refused
 from toolkit.units import Unit, unit_of
-from toolkit.words import Words
+from toolkit.words import Words, fields_of
 
-# what stands filled in, as TOML; every other field stands commented out with its example
+# a new file is complete with these; every other field stands commented out with its example
 FILLED = {
-    "client.locales": '["{locale}"]',
-    "client.currency": '"EUR"',
-    "client.period": "{{ from = 2024-01-01, to = 2024-12-31 }}",
-    "client.report_date": "2025-01-31",
-    "client.origin": '"fictional"',
-    "doors.start": "250",
-    "doors.new": "60",
-    "doors.lost": "50",
+    "client.name",
+    "client.locales",
+    "client.currency",
+    "client.period",
+    "client.report_date",
+    "client.origin",
+    "doors.start",
+    "doors.new",
+    "doors.lost",
 }
-SHOWN = {
-    "client.id": '"{id}"',
-    "client.address": '"u"',
-    "client.confidential": "true",
-    "economics.gross_margin": '"40%"',
-    "economics.cost_to_win": "900",
-    "log.file": '"transacties.csv"',
-    "log.columns": '{{ customer = "klant", date = "datum", amount = "bedrag" }}',
-    "log.duplicates": '"keep"',
-    "log.delimiter": '";"',
-    "log.decimal": '","',
-    "log.date_format": '"%d-%m-%Y"',
-    "doors.won_and_gone": "5",
-    "doors.reactivated": "0",
-    "doors.end": "260",
-    "doors.won_by_recommendation": "20",
-    "doors.every": '"quarter"',
-    "doors.window": "365",
-    "doors.turnover_per_customer": "20000",
-    "doors.target_retention": '"85%"',
-    "doors.turnover": "{{ start = 5000000, contraction = 300000, churned = 450000, expansion = 900000 }}",
-    "doors.source": '"{source}"',
-    "doors.periods.from": "2024-01-01",
-    "doors.periods.to": "2024-12-31",
-}
+WRITTEN = ("client", "economics", "doors")  # sections whose header is not commented out
 
 
 def write_client_file(name: str, folder: Path, locale: str) -> Path:
     """Write `folder/<id>/client.toml` for a client of that name and return it; nothing is overwritten."""
     bare = name.strip()
-    unsafe = any(mark in bare for mark in '/\\:*?"<>|') or ".." in bare or RESERVED.fullmatch(bare)
+    unsafe = "/" in bare or "\\" in bare or ".." in bare or RESERVED.fullmatch(bare)
     ident = bare if ID.fullmatch(bare) else slug(bare)
     if unsafe or not ident:
         raise Refused([Refusal("unsafe_id", given=name, values={"suggestion": f"{slug(name)}-1".strip("-")})])
@@ -82,51 +58,62 @@ def write_client_file(name: str, folder: Path, locale: str) -> Path:
 def client_file_text(name: str, ident: str, locale: str) -> str:
     """The text of a new client file, with its help in the language of a locale."""
     words = Words(locale)
-    blanks = {"locale": locale, "id": ident, "source": words.text("fields.doors.source.example")}
+    own = {"client.name": name, "client.id": ident, "client.locales": [locale]}
     lines = [f"# {words.text(f'fields.intro.{part}', None, name=ident)}" for part in ("first", "second", "check")]
     for section, field in Client.model_fields.items():
-        model = _model(field.annotation)
-        absent = section == "log"
-        lines += ["", "# " + words.text(f"fields.sections.{section}"), ("# " if absent else "") + f"[{section}]"]
+        model, mark = _model(field.annotation), "" if section in WRITTEN else "# "
+        lines += ["", f"# {words.text(f'fields.sections.{section}')}", f"{mark}[{section}]"]
         for key, inner in model.model_fields.items():
-            if model is Doors and key == "periods":
-                continue
-            lines += _field(f"{section}.{key}", inner, words, blanks, name)
-    lines += _series(words, blanks)
+            if not _is_series(inner.annotation):
+                lines += _field(section, key, inner, words, own)
+        for key, inner in model.model_fields.items():
+            if _is_series(inner.annotation):
+                lines += _series(section, key, inner, words)
     return "\n".join(lines) + "\n"
 
 
-def _field(dotted: str, field: Any, words: Words, blanks: dict[str, str], name: str) -> Iterator[str]:
-    yield f"# {words.text(f'fields.{dotted}.help')} ({describe(dotted, field, words)})"
-    key = dotted.rsplit(".", 1)[1].rstrip("_")
-    if dotted == "client.name":
-        yield f"name = {_quoted(name)}"
-    elif dotted in FILLED:
-        yield f"{key} = {FILLED[dotted].format(**blanks)}"
-    else:
-        yield f"# {key} = {SHOWN[dotted].format(**blanks)}"
+def _field(section: str, key: str, field: Any, words: Words, own: dict[str, Any]) -> Iterator[str]:
+    name = field.alias or key
+    dotted = f"{section}.{name}"
+    yield f"# {words.text(f'{fields_of(section)}.{name}.help')} ({describe(dotted, field, words)})"
+    value = own[dotted] if dotted in own else example(field)
+    yield f"{'' if dotted in FILLED else '# '}{name} = {toml(value)}"
 
 
-def _quoted(text: str) -> str:
-    escaped = "".join(c if c.isprintable() and c not in '"\\' else f"\\u{ord(c):04x}" for c in text)
-    return f'"{escaped}"'
+def _series(section: str, key: str, field: Any, words: Words) -> Iterator[str]:
+    """A list of blocks, commented out: its name, then one line per field."""
+    yield from ("", f"# {words.text(f'{fields_of(section)}.{key}.help')}", f"# [[{section}.{key}]]")
+    for inner_key, inner in _model(field.annotation).model_fields.items():
+        yield f"# {inner.alias or inner_key} = {toml(example(inner))}"
 
 
-def _series(words: Words, blanks: dict[str, str]) -> list[str]:
-    lines = ["", f"# {words.text('fields.intro.or_series')}", "# [[doors.periods]]"]
-    for key in Period.model_fields:
-        name = key.rstrip("_")
-        dotted = f"doors.periods.{name}" if key not in Counts.model_fields else f"doors.{name}"
-        example = (FILLED | SHOWN)[dotted].format(**blanks)
-        lines.append(f"# {name} = {example}")
-    every, window = (SHOWN[f"doors.{key}"] for key in ("every", "window"))
-    lines += ["", f"# {words.text('fields.intro.or_log')}", f"# every = {every}", f"# window = {window}"]
-    return lines
+def example(field: Any) -> Any:
+    """What a field may look like: its first example, or the examples of the fields within it."""
+    if field.examples:
+        return field.examples[0]
+    inner = _model(field.annotation).model_fields
+    return {part.alias or key: example(part) for key, part in inner.items() if part.is_required()}
+
+
+def toml(value: Any) -> str:
+    """One value as TOML on one line.
+
+    >>> toml({"from": "x", "n": [1, True]})
+    '{ from = "x", n = [1, true] }'
+    """
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {toml(part)}" for key, part in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(toml(part) for part in value) + "]"
+    if isinstance(value, str):
+        return '"' + "".join(c if c.isprintable() and c not in '"\\' else f"\\u{ord(c):04x}" for c in value) + '"'
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def describe(dotted: str, field: Any, words: Words) -> str:
     """A field's unit, bounds and whether it must be there, in words.
 
+    >>> from toolkit.doors.section import Doors
     >>> describe("doors.target_retention", Doors.model_fields["target_retention"], Words("en_GB"))
     'share, from 0% to 100%, optional'
     """
@@ -136,18 +123,23 @@ def describe(dotted: str, field: Any, words: Words) -> str:
     if choices:
         parts.append(words.text("fields.intro.one_of", None, values=", ".join(map(str, choices))))
     if unit and unit.low is not None:
-        bounds = {"low": (unit.low, unit), "high": (unit.high, unit)}
-        kind = "bounds" if unit.high is not None else "from"
-        parts.append(words.text(f"fields.intro.{kind}", None, **bounds))
+        parts.append(words.bounds(unit))
     needed = field.is_required() or dotted in ("doors.start", "doors.new")
     parts.append(words.text(f"fields.intro.{'required' if needed else 'optional'}"))
     return ", ".join(parts)
 
 
-def _model(annotation: Any) -> type[BaseModel]:
+def _model(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next(part for part in get_args(annotation) if isinstance(part, type) and issubclass(part, BaseModel))
+    return next((found for part in get_args(annotation) if (found := _model(part))), None)
+
+
+def _is_series(annotation: Any) -> bool:
+    """Whether a field is a list of blocks, as `[[doors.periods]]`."""
+    if get_origin(annotation) is tuple:
+        return any(isinstance(part, type) and issubclass(part, BaseModel) for part in get_args(annotation))
+    return any(_is_series(part) for part in get_args(annotation) if part is not type(None))
 
 
 def _choices(annotation: Any) -> tuple[Any, ...]:

@@ -56,15 +56,18 @@ def _finite(value: Any) -> bool:
 
 
 def _read_share(value: Any) -> Any:
+    given = value
     if isinstance(value, str):
         match = re.fullmatch(r"\s*([+-]?\d+(?:[.,]\d+)?)\s*%\s*", value)
         if not match:
             raise _refuse("not_a_share", value)
         value = float(match[1].replace(",", ".")) / 100
-    if not _finite(value):
-        raise _refuse("not_a_share", value)
-    if 1 < value <= 100:
+    elif _finite(value) and 1 < value <= 100:
         raise _refuse("share_as_percentage", value, suggestion=f'"{value:g}%"')
+    if not _finite(value):
+        raise _refuse("not_a_share", given)
+    if not 0 <= value <= 1:
+        raise _refuse("out_of_bounds", given, unit=SHARE)
     return float(value)
 
 
@@ -77,7 +80,7 @@ def _reader(unit: Unit):
         if unit.whole and value != int(value):
             raise _refuse("not_a_count", value)
         if unit.low is not None and value < unit.low or unit.high is not None and value > unit.high:
-            raise _refuse("out_of_bounds", value, unit=unit.name, low=unit.low, high=unit.high)
+            raise _refuse("out_of_bounds", value, unit=unit)
         return int(value) if unit.whole else float(value)
 
     return read
@@ -94,10 +97,6 @@ RATIO = Unit("ratio")
 DAY = Unit("day")
 
 
-def _checked_share(value: Any) -> float:
-    return _reader(SHARE)(_read_share(value))
-
-
 def _read_day(value: Any) -> date:
     if isinstance(value, str):
         try:
@@ -110,7 +109,7 @@ def _read_day(value: Any) -> date:
 
 
 Day = Annotated[date, DAY, BeforeValidator(_read_day)]
-Share = Annotated[float, SHARE, BeforeValidator(_checked_share)]
+Share = Annotated[float, SHARE, BeforeValidator(_read_share)]
 Points = Annotated[float, POINTS]
 Money = Annotated[float, MONEY, BeforeValidator(_reader(MONEY))]
 Count = Annotated[int, COUNT, BeforeValidator(_reader(COUNT))]

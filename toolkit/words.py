@@ -20,10 +20,11 @@ from typing import Any
 from babel import Locale, dates, numbers
 
 from toolkit.finding import Finding, Refusal
-from toolkit.units import Estimate, Unit, units_of
+from toolkit.units import COUNT, SHARE, Estimate, Unit, units_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "words"
 LOCALES = ("nl_BE", "nl_NL", "en_GB")
+SHARED_SECTIONS = ("client", "economics", "log")
 NBSP = "\u00a0"
 MINUS = "\u2212"
 
@@ -100,8 +101,10 @@ class Words:
 
     def refusal(self, refusal: Refusal) -> str:
         """One refusal in one paragraph: where, what was given, what is allowed, what to try."""
-        key = f"refusals.{refusal.name}"
+        key = self._refusal_key(refusal.name)
         values = {**refusal.values, "given": self.given(refusal.given)}
+        if isinstance(values.get("unit"), Unit):
+            values["bounds"] = self.bounds(values["unit"])
         for name in ("file", "field", "row", "column"):
             values.setdefault(name, getattr(refusal, name))
         where = [refusal.file] if refusal.file else []
@@ -111,12 +114,24 @@ class Words:
         parts = [self.text(f"{key}.{part}", None, **values) for part in ("says", "allowed", "try")]
         return ", ".join(where) + ": " + " ".join(parts) if where else " ".join(parts)
 
+    def _refusal_key(self, name: str) -> str:
+        """Where a refusal's sentences stand: with those that all share, or with its chapter's."""
+        places = ("refusals", *(f"{chapter}.refusals" for chapter in self._texts))
+        return next(key for place in places if self.has(key := f"{place}.{name}"))
+
     def given(self, value: Any) -> str:
         """What a client gave, quoted as it stood in the file and cut where it is long."""
         if isinstance(value, bool):
             value = str(value).lower()
-        shown = str(value)
+        if isinstance(value, float) and math.isinf(value):
+            return "∞"
+        shown = str(value) or '""'
         return shown if len(shown) <= 60 else shown[:57] + "…"
+
+    def bounds(self, unit: Unit) -> str:
+        """Between what and what a client may give a unit, in words."""
+        ends = {"low": (unit.low, unit), "high": (unit.high, unit)}
+        return self.text(f"fields.intro.{'from' if unit.high is None else 'bounds'}", None, **ends)
 
     # quantities ---------------------------------------------------------------
 
@@ -147,6 +162,8 @@ class Words:
         if first.day == 1 and after.day == 1:
             if months == 12 and first.month == 1:
                 return str(first.year)
+            if months % 12 == 0 and first.month == 1:
+                return f"{first.year}\u2009–\u2009{last.year}"
             if months == 3 and first.month % 3 == 1:
                 pattern = "QQQ yyyy" if style == "short" else "QQQQ yyyy"
                 return dates.format_date(first, pattern, locale=self._babel)
@@ -228,6 +245,9 @@ class Words:
         return self.number(value, 2 if style == "exact" else 0 if whole else 1)
 
 
+_PARTS = {"n": COUNT, "confidence": SHARE}  # parts of an estimate with a unit of their own
+
+
 class _Filling(string.Formatter):
     """Fills `{name:style}` from values by name and from the fields of what a sentence is about."""
 
@@ -242,7 +262,7 @@ class _Filling(string.Formatter):
         value = getattr(self.about, name)
         for part in path:
             value = getattr(value, part)
-        return (value, self.units.get(name)), field_name
+        return (value, _PARTS.get(path[-1]) if path and path[-1] in _PARTS else self.units.get(name)), field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
         number, unit = value
@@ -252,6 +272,11 @@ class _Filling(string.Formatter):
 
     def format(self, template: str) -> str:
         return self.vformat(template, (), {})
+
+
+def fields_of(section: str) -> str:
+    """Where the labels and help of a section's fields stand: with its chapter, or with what all share."""
+    return f"fields.{section}" if section in SHARED_SECTIONS else f"{section}.fields"
 
 
 def field_names(template: str) -> set[str]:

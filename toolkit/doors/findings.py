@@ -10,6 +10,7 @@ from toolkit.doors.result import TwoDoors
 from toolkit.finding import Finding
 
 TOO_FEW = 30  # customers; below it a Wilson interval at 80 % is wider than 28 points
+STEADY = 0.005  # half a point: both ends read the same
 NAIVE_MATTERS = 0.01  # a point: less disappears in the rounding
 TOO_WIDE = 0.20  # an interval of twenty points spans "fine" and "alarming"
 
@@ -59,7 +60,8 @@ def _certainty(result: TwoDoors) -> list[str]:
     names = []
     if result.trend is not None:
         trend = result.trend
-        names.append("widening" if trend.high < 0 else "closing" if trend.low > 0 else "no_clear_trend")
+        unclear = "steady" if abs(trend.value) < STEADY else "no_clear_trend"
+        names.append("widening" if trend.high < 0 else "closing" if trend.low > 0 else unclear)
     if result.customers_to_tell is not None and result.points_to_target > 0:
         names.append("can_tell" if result.start >= result.customers_to_tell else "cannot_tell")
     return names

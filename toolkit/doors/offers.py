@@ -26,7 +26,8 @@ def key_figures(result: TwoDoors) -> list[Finding]:
     names = ["kept"]
     if result.leak is not None:
         names.append(f"leak_in_{result.basis}")
-    return [Finding(name, result) for name in (*names, "balance")]
+    names.append("balance_up" if result.balance > 0 else "balance_down" if result.balance < 0 else "balance_level")
+    return [Finding(name, result) for name in names]
 
 
 def actions(result: TwoDoors) -> list[Finding]:

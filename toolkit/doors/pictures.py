@@ -127,7 +127,15 @@ def two_leaks(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) 
             name = words.text(f"doors.pictures.parts.{'at_target' if place else 'now'}", None, rate=at)
             axes.text(place, -highest * 0.04, name, ha="center", va="top")
             height = getattr(money, "high", money)
-            axes.text(place, height + highest * 0.02, words.quantity(money, MONEY), ha="center", weight="bold")
+            inside = place == 1 and height > highest * 0.15
+            axes.text(
+                place,
+                height + highest * (-0.03 if inside else 0.02),
+                words.quantity(money, MONEY),
+                ha="center",
+                va="top" if inside else "bottom",
+                weight="bold",
+            )
         if now.saved.value:
             axes.plot([0.33, 1.72], [now.leak.value] * 2, color=GREY, lw=0.8)
             axes.plot([1.33, 1.72], [now.leak_at_target] * 2, color=GREY, lw=0.8)

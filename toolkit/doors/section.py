@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from toolkit.units import Count, Day, Days, Money, Share
@@ -14,7 +14,7 @@ from toolkit.units import Count, Day, Days, Money, Share
 class Section(BaseModel):
     """A frozen part of a client file that refuses unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _refuse(name: str, **values: object) -> PydanticCustomError:
@@ -29,13 +29,13 @@ class Counts(Section):
     left out: start + new + reactivated − lost = end gives the other.
     """
 
-    start: Count | None = None
-    new: Count | None = None
-    won_and_gone: Count | None = None
-    reactivated: Count | None = None
-    lost: Count | None = None
-    end: Count | None = None
-    won_by_recommendation: Count | None = None
+    start: Count | None = Field(default=None, examples=[250])
+    new: Count | None = Field(default=None, examples=[60])
+    won_and_gone: Count | None = Field(default=None, examples=[5])
+    reactivated: Count | None = Field(default=None, examples=[0])
+    lost: Count | None = Field(default=None, examples=[50])
+    end: Count | None = Field(default=None, examples=[260])
+    won_by_recommendation: Count | None = Field(default=None, examples=[20])
 
     @property
     def stated(self) -> bool:
@@ -67,8 +67,8 @@ class Counts(Section):
 class Span(Section):
     """A period from one day to another, both included."""
 
-    from_: Day = Field(validation_alias=AliasChoices("from", "from_"), serialization_alias="from")
-    to: Day
+    from_: Day = Field(alias="from", examples=[date(2024, 1, 1)])
+    to: Day = Field(examples=[date(2024, 12, 31)])
 
     @model_validator(mode="after")
     def _in_order(self) -> Span:
@@ -84,6 +84,9 @@ class Period(Counts, Span):
     def _adds_up(self) -> Period:
         self.check()
         return self
+
+
+TURNOVER = {"start": 5_000_000, "contraction": 300_000, "churned": 450_000, "expansion": 900_000}
 
 
 class Turnover(Section):
@@ -105,12 +108,12 @@ class Doors(Counts):
     """Front door and back door: `start`, `new`, `lost` …, or `periods`, or `every` and `window` of a log."""
 
     periods: tuple[Period, ...] | None = None
-    every: Literal["month", "quarter", "year"] | None = None
-    window: Days | None = None
-    turnover_per_customer: Money | None = None
-    target_retention: Share | None = None
-    turnover: Turnover | None = None
-    source: str | None = Field(default=None, min_length=1, max_length=200)
+    every: Literal["month", "quarter", "year"] | None = Field(default=None, examples=["quarter"])
+    window: Days | None = Field(default=None, examples=[365])
+    turnover_per_customer: Money | None = Field(default=None, examples=[20000])
+    target_retention: Share | None = Field(default=None, examples=["85%"])
+    turnover: Turnover | None = Field(default=None, examples=[TURNOVER])
+    source: str | None = Field(default=None, min_length=1, max_length=200, examples=["2024"])
 
     @property
     def from_log(self) -> bool:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from toolkit.client import Client
 from toolkit.page import Page
 from toolkit.units import unit_of
-from toolkit.words import Words
+from toolkit.words import Words, fields_of
 
 
 def data_given(client: Client, locale: str | None = None) -> None:
@@ -39,7 +39,7 @@ def _sections(client: Client, words: Words) -> Iterator[tuple[str, list[list[str
 
 def _rows(part: BaseModel, section: str, words: Words) -> Iterator[list[str]]:
     for name, field in type(part).model_fields.items():
-        value, key = getattr(part, name), f"fields.{section}.{name.rstrip('_')}"
+        value, key = getattr(part, name), f"{fields_of(section)}.{field.alias or name}"
         if value is None or not words.has(f"{key}.label"):
             continue
         label, help_line = words.text(f"{key}.label"), words.text(f"{key}.help")
@@ -58,7 +58,12 @@ def shown(value: Any, unit: Any, key: str, words: Words) -> str:
     if isinstance(value, BaseModel):
         if hasattr(value, "from_"):
             return words.period(value.from_, value.to)
-        return ", ".join(f"{name} {part}" for name, part in value if part is not None)
+        parts = ((part, shown_part, f"{key}.{part}") for part, shown_part in value if shown_part is not None)
+        units = {name: unit_of(_annotation(field)) for name, field in type(value).model_fields.items()}
+        return ", ".join(
+            words.text("data.part", None, label=words.text(f"{there}.label"), value=shown(inner, units[part], there, words))
+            for part, inner, there in parts
+        )
     if isinstance(value, tuple):
         if value and isinstance(value[0], BaseModel):
             return words.text("data.periods", None, first=words.period(value[0].from_, value[0].to),
@@ -80,6 +85,6 @@ def _missing(client: Client, words: Words) -> Iterator[str]:
                 yield words.text(f"fields.sections_absent.{section}")
             continue
         for name in type(part).model_fields:
-            key = f"fields.{section}.{name.rstrip('_')}.without"
+            key = f"{fields_of(section)}.{name}.without"
             if getattr(part, name) is None and words.has(key):
                 yield words.text(key)

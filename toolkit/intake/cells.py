@@ -66,31 +66,29 @@ def name(column: str) -> str:
 
 
 def day_sql(source: Source, pattern: str | None) -> str:
-    """The day in a cell, a time of day being cut off; NULL where there is none."""
+    """The day in `date_text`, a time of day being cut off; NULL where there is none."""
     if "date" not in source.cells:
         return "null::date"
-    cell = source.cells["date"]
     if not source.is_text("date"):
-        return f"try_cast({cell} as date)"
-    text = f"{cell}::varchar"
+        return "try_cast(date_text as date)"
+    text = "date_text::varchar"
     if " " not in pattern and "%H" not in pattern:
         bare = f"regexp_replace(trim({text}), {literal(sniff.TIME)}, '')"
-        text = f"case when length({text}) > 8 and not length({text}) = 10 then {bare} else {text} end"
+        text = f"case when length({text}) > 10 then {bare} else {text} end"
     if pattern == "%Y%m%d":
         text = f"case when length(trim({text})) = 8 then {text} end"
     return f"try_strptime({text}, {literal(pattern)})::date"
 
 
 def amount_sql(source: Source, decimal: str | None) -> str:
-    """The amount in a cell, exact to four decimals; NULL where there is none."""
+    """The amount in `amount_text`, exact to four decimals; NULL where there is none."""
     if "amount" not in source.cells:
         return "null::decimal(18, 4)"
-    cell = source.cells["amount"]
     if not source.is_text("amount"):
-        return f"try_cast({cell} as decimal(18, 4))"
-    text, point = f"{cell}::varchar", decimal or "."
-    foreign = [sign for sign in ".," if sign != decimal]
-    plain = f"case when not ({' or '.join(f"contains({text}, '{sign}')" for sign in foreign)}) then {text} end"
+        return "try_cast(amount_text as decimal(18, 4))"
+    text, point = "amount_text::varchar", decimal or "."
+    foreign = " or ".join(f"contains({text}, '{sign}')" for sign in ".," if sign != decimal)
+    plain = f"case when not ({foreign}) then {text} end"
     grouped = f"""case when regexp_full_match(trim({text}), {literal(sniff.GROUPED_AMOUNT[decimal])})
         then regexp_replace({text}, '[^-+0-9{point}]', '', 'g') end"""
     read = "try_cast(replace({}, '{}', '.') as decimal(18, 4))"
@@ -102,15 +100,19 @@ def fill(con: DuckDBPyConnection, source: Source, dialect: Dialect, keep_text: b
 
     `keep_text` adds the row number and the texts as they stood, to be shown in refusals.
     """
-    texts = {key: f"{source.cells.get(key, 'null')}::varchar" for key in ("customer", "date", "amount")}
-    kept = "".join(f", {text} as {key}_text" for key, text in texts.items()) + f", {source.row} as row"
+    texts = ", ".join(f"{source.cells.get(key, 'null')} as {key}_text" for key in ("customer", "date", "amount"))
     con.execute(f"""
         create or replace table log as
-        select nullif(trim(customer), '') as customer, amount, content,
-            case when day between date '1900-01-01' and date '2199-12-31' then day end as day {kept if keep_text else ""}
+        select customer, case when day between date '1900-01-01' and date '2199-12-31' then day end as day,
+            amount, content {", row, customer_text, date_text, amount_text" if keep_text else ""}
         from (
-            select *, {texts["customer"]} as customer, {amount_sql(source, dialect.decimal)} as amount,
-                {day_sql(source, dialect.date_format)} as day, hash({", ".join(source.every)}) as content
+            select *, nullif(trim(customer_text::varchar), '') as customer,
+                {day_sql(source, dialect.date_format)} as day, {amount_sql(source, dialect.decimal)} as amount
+            from (
+                select {texts}, {source.row} as row, hash({", ".join(source.every)}) as content
+                from {source.table}
+                where not ({" and ".join(f"{cell} is null" for cell in source.every)})
+            )
         )
         """)
 
@@ -136,7 +138,7 @@ def problems_in_cells(con: DuckDBPyConnection, source: Source, log, until: date)
             continue
         count = con.execute(f"select count(*) from log where {wrong}", values).fetchone()[0]
         if count:
-            query = f"select row, coalesce({key}_text, '') from log where {wrong} order by row limit 3"
+            query = f"select row, coalesce({key}_text::varchar, '') from log where {wrong} order by row limit 3"
             rows = con.execute(query, values).fetchall()
             column = str(getattr(log.columns, key))
             problems.append(refuse_rows(refusal, log.file, rows, count, f"log.columns.{key}", column, until=until))

@@ -11,13 +11,14 @@ so that neither threads nor row order change a result.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 if TYPE_CHECKING:
-    import pandas as pd
     from duckdb import DuckDBPyConnection
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -73,25 +74,35 @@ def windows(window: int) -> list[tuple[float, int]]:
     return [(factor, int(factor * window + 0.5)) for factor in FACTORS]
 
 
-def count(con: DuckDBPyConnection, shown: Sequence[Period], window: int, begins: date) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The flows of the shown periods, and the last of them again under half to twice the window.
+def count(con: DuckDBPyConnection, shown: Sequence[Period], window: int, begins: date) -> dict[str, Any]:
+    """What the log says of the shown periods, the last of them also under half to twice the window.
 
-    Returns `flows` and `by_window` as `toolkit.intake.log.LogFrames` describes them.
+    Returns `flows`, `by_window`, `deciles` and `customers` as `toolkit.intake.log.LogFrames` has them.
     """
-    import pandas as pd
-
     tried = [(factor, days, shown[-1].reached(begins, days)) for factor, days in windows(window)]
-    asked = [(period, window) for period in shown] + [(shown[-1], days) for _, days, reached in tried if reached]
+    again = [(shown[-1], days) for _, days, reached in tried if reached]
+    asked = again + [(period, window) for period in shown]
     counted = pd.concat([_count(con, asked[at : at + BITS]) for at in range(0, len(asked), BITS)], ignore_index=True)
     counted.insert(0, "from", pd.Series([period.first for period, _ in asked], dtype=object))
     counted.insert(1, "to", pd.Series([period.last for period, _ in asked], dtype=object))
-    sensitivity = pd.DataFrame(tried, columns=["factor", "window", "reached"])
-    again = counted[len(shown) :].set_axis(sensitivity.index[sensitivity["reached"]])
+    last = {"bit": 1 << (len(asked) - 1) % BITS}
+    return {
+        "flows": counted[len(again) :].reset_index(drop=True),
+        "by_window": _beside(tried, counted[: len(again)]),
+        "deciles": con.execute(DECILES, last).df().astype({"lost": "int64"}),
+        "customers": con.execute("select count(*) from people").fetchone()[0],
+    }
+
+
+def _beside(tried: list[tuple[float, int, bool]], counted: pd.DataFrame) -> pd.DataFrame:
+    """The tried windows with what was counted for those reached, NA for the others."""
+    frame = pd.DataFrame(tried, columns=["factor", "window", "reached"])
     kinds = dict.fromkeys(COUNTS, "Int64") | dict.fromkeys(SUMS, "Float64")
-    return counted[: len(shown)], sensitivity.join(again.astype(kinds))
+    return frame.join(counted.set_axis(frame.index[frame["reached"]]).astype(kinds))
 
 
-def _count(con: DuckDBPyConnection, asked: Iterable[tuple[Period, int]]) -> pd.DataFrame:
+def _count(con: DuckDBPyConnection, asked: Sequence[tuple[Period, int]]) -> pd.DataFrame:
+    """One row per asked period and window; leaves `people`, with what each spent before the last of them."""
     con.execute(
         """create or replace temp table asked (
             item integer, bit ubigint, first date, last date, before_start date, start_day date, before_end date)"""
@@ -100,9 +111,10 @@ def _count(con: DuckDBPyConnection, asked: Iterable[tuple[Period, int]]) -> pd.D
         back = timedelta(days=window)
         days = (period.first, period.last, period.start - back, period.start, period.last - back)
         con.execute("insert into asked values (?, ?, ?, ?, ?, ?, ?)", [item, 1 << item, *days])
-    for statement in (CALENDAR, PEOPLE, BEFORE):
-        con.execute(statement)
-    return con.execute(FLOWS).df().astype(dict.fromkeys(COUNTS, "int64"))
+    con.execute(CALENDAR)
+    con.execute(PEOPLE, {"bit": 1 << len(asked) - 1})
+    con.execute(BEFORE)
+    return con.execute(FLOWS).df()
 
 
 # Per day of the log: in which windows before a start, and before an end, it lies; and its turnover.
@@ -115,12 +127,15 @@ from (select day, sum(amount) as total from log group by day), asked
 group by day, total
 """
 
-# Per customer who ever bought: the first purchase, and at which starts and ends active.
+# Per customer: first purchase, at which starts and ends active, turnover in the window before the asked start.
 PEOPLE = """
 create or replace temp table people as
-select customer, min(day) as first_day, bit_or(at_start) as at_start, bit_or(at_end) as at_end
+select customer,
+    min(day) filter (amount >= 0) as first_day,
+    bit_or(at_start) filter (amount >= 0) as at_start,
+    bit_or(at_end) filter (amount >= 0) as at_end,
+    sum(amount) filter (at_start & $bit <> 0) as spent
 from log join calendar using (day)
-where amount >= 0
 group by customer
 """
 
@@ -163,26 +178,13 @@ order by item
 """
 
 
-# Those active at the start, in ten equal groups by their turnover in the window before it.
+# Those active at a start in ten equal groups by their turnover in the window before it.
 DECILES = """
-with spent as (
-    select customer,
-        sum(amount) filter (day <= $start) as turnover,
-        bool_or(amount >= 0 and day <= $start) as at_start,
-        bool_or(amount >= 0 and day > $before_end) as at_end
-    from log where day > $before_start and day <= $last group by customer
-), ranked as (
-    select turnover, not at_end as lost, ntile(10) over (order by turnover desc, customer) as decile
-    from spent where at_start
+with ranked as (
+    select spent, at_end & $bit = 0 as lost, ntile(10) over (order by spent desc, customer) as decile
+    from people where at_start & $bit <> 0
 )
-select decile, count(*) as customers, sum(turnover)::double as turnover, count(*) filter (lost) as lost,
-    coalesce(sum(turnover) filter (lost), 0)::double as lost_turnover
+select decile, count(*) as customers, sum(spent)::double as turnover, count(*) filter (lost) as lost,
+    coalesce(sum(spent) filter (lost), 0)::double as lost_turnover
 from ranked group by decile order by decile
 """
-
-
-def deciles(con: DuckDBPyConnection, period: Period, window: int) -> pd.DataFrame:
-    """Customers active at the start of a period in ten equal groups, the best buyers first."""
-    back = timedelta(days=window)
-    days = {"start": period.start, "last": period.last}
-    return con.execute(DECILES, days | {"before_start": period.start - back, "before_end": period.last - back}).df()

@@ -31,9 +31,10 @@ import tempfile
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from toolkit.finding import Refusal, Refused
 
@@ -44,8 +45,16 @@ if TYPE_CHECKING:
     from toolkit.intake.flows import Period
 
 Name = Annotated[str, Field(min_length=1)]
-Position = Annotated[int, Field(ge=1, strict=True)]
-Column = Name | Position
+
+
+def _read_column(value: object) -> object:
+    text, position = isinstance(value, str) and value, type(value) is int and value >= 1
+    if not text and not position:
+        raise PydanticCustomError("not_a_column", "{given}", {"given": value})
+    return value
+
+
+Column = Annotated[Any, BeforeValidator(_read_column)]
 Every = Literal["month", "quarter", "year"]
 
 EXAMPLES = Path("share") / "toolkit-examples"
@@ -56,10 +65,10 @@ class LogColumns(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    customer: Column
-    date: Column
-    amount: Column
-    channel: Column | None = None
+    customer: Column = Field(examples=["customer"])
+    date: Column = Field(examples=["date"])
+    amount: Column = Field(examples=["amount"])
+    channel: Column | None = Field(default=None, examples=["channel"])
 
 
 class Log(BaseModel):
@@ -70,12 +79,12 @@ class Log(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    file: Name
+    file: Name = Field(examples=["transactions.csv"])
     columns: LogColumns
-    duplicates: Literal["keep", "drop"] | None = None
-    delimiter: Literal[";", ",", "tab", "space"] | None = None
-    decimal: Literal[",", "."] | None = None
-    date_format: Name | None = None
+    duplicates: Literal["keep", "drop"] | None = Field(default=None, examples=["keep"])
+    delimiter: Literal[";", ",", "tab", "space"] | None = Field(default=None, examples=[";"])
+    decimal: Literal[",", "."] | None = Field(default=None, examples=[","])
+    date_format: Name | None = Field(default=None, examples=["%d-%m-%Y"])
 
 
 @dataclass(frozen=True)
@@ -156,15 +165,12 @@ def read_log(
             problems += refused
         if problems:
             raise Refused(problems)
-        periods, by_window = flows.count(con, shown, window, begins)
         return LogFrames(
             rows=rows,
             duplicate_rows=duplicates,
             read_as=asdict(read_as),
-            flows=periods,
-            by_window=by_window,
-            deciles=flows.deciles(con, shown[-1], window),
             **_totals(con),
+            **flows.count(con, shown, window, begins),
         )
 
 
@@ -208,7 +214,7 @@ def _duplicates(con: DuckDBPyConnection, drop: bool) -> int:
 
 def _totals(con: DuckDBPyConnection) -> dict[str, float | date]:
     query = """
-        select count(*) as rows_used, count(distinct customer) as customers, sum(amount)::double as amount,
+        select count(*) as rows_used, sum(amount)::double as amount,
             min(day) as first, max(day) as last,
             count(*) filter (amount = 0) as zero_rows, count(*) filter (amount < 0) as negative_rows
         from log

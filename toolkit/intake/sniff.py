@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,16 +32,18 @@ DATE_FORMATS = {
 # A time of day behind the date; the day is taken as written, whatever the zone.
 TIME = r"[ T]\d{1,2}:\d{2}(:\d{2}([.,]\d{1,9})?)?( ?[AaPp][Mm])?( ?(Z|UTC|[+-]\d{2}(:?\d{2})?))?$"
 
-WHOLE_AMOUNT = r"[-+]?\d+"
-DECIMAL_AMOUNT = {".": r"[-+]?\d*[.]?\d+", ",": r"[-+]?\d*[,]?\d+"}
+# Amounts by decimal sign; None is whole numbers. Grouped: thousands apart, by the other sign or a blank.
+_BLANK = " \u00a0\u202f"
+PLAIN_AMOUNT = {None: r"[-+]?\d+", ".": r"[-+]?\d*[.]?\d+", ",": r"[-+]?\d*[,]?\d+"}
 GROUPED_AMOUNT = {
-    ".": "[-+]?\\d{1,3}([, \u00a0\u202f]\\d{3})+([.]\\d+)?",
-    ",": "[-+]?\\d{1,3}([. \u00a0\u202f]\\d{3})+([,]\\d+)?",
+    None: rf"[-+]?\d{{1,3}}([{_BLANK}]\d{{3}})+",
+    ".": rf"[-+]?\d{{1,3}}([,{_BLANK}]\d{{3}})+([.]\d+)?",
+    ",": rf"[-+]?\d{{1,3}}([.{_BLANK}]\d{{3}})+([,]\d+)?",
 }
 
 _CHUNK = 1 << 20
-_WHOLE_BELOW = 1 << 22
-_BLOCKS, _BLOCK = 64, 1 << 16
+_WHOLE_BELOW = 1 << 21
+_BLOCKS, _BLOCK = 32, 1 << 16
 _CP1252_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -90,21 +92,27 @@ def _recognise_utf16(path: Path) -> Bytes:
 
 def _recognise_eight_bit(path: Path) -> Bytes:
     decoder, utf8, empty = codecs.getincrementaldecoder("utf-8-sig")(), True, True
-    newlines = returns = pairs = 0
+    ends = set()
     for chunk in _chunks(path):
         if b"\0" in chunk:
             return Bytes("binary_file")
         utf8 = utf8 and _decodes(decoder, chunk)
-        newlines += chunk.count(b"\n")
-        if b"\r" in chunk:
-            returns += chunk.count(b"\r")
-            pairs += chunk.count(b"\r\n")
+        ends |= _line_ends(chunk)
         empty = empty and not chunk.removeprefix(codecs.BOM_UTF8).strip()
     if empty:
         return Bytes("empty_log")
     if utf8 and _decodes(decoder, b"", final=True):
-        return Bytes("text", plain=returns == 0 or returns == newlines == pairs)
+        return Bytes("text", plain=len(ends) <= 1 and b"\r" not in ends)
     return _recognise_cp1252(path)
+
+
+def _line_ends(chunk: bytes) -> set[bytes]:
+    """Which line ends occur; counted, because most files have one kind."""
+    if b"\r" not in chunk:
+        return {b"\n"} if b"\n" in chunk else set()
+    returns, feeds, pairs = (chunk.count(end) for end in (b"\r", b"\n", b"\r\n"))
+    kinds = {b"\r\n": pairs, b"\r": returns - pairs, b"\n": feeds - pairs}
+    return {end for end, count in kinds.items() if count}
 
 
 def _recognise_cp1252(path: Path) -> Bytes:
@@ -168,7 +176,7 @@ def records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[st
 def sample(path: Path) -> tuple[list[str], list[str]]:
     """Lines of a UTF-8 file to recognise it by: those at its head, and those spread over it.
 
-    Up to four mebibytes the whole file is taken; of a larger one equal blocks at
+    Up to two mebibytes the whole file is taken; of a larger one equal blocks at
     equal distances, without the lines that they cut.
     """
     size = path.stat().st_size
@@ -213,14 +221,18 @@ def recognise_decimal(texts: Iterable[str]) -> tuple[str, ...]:
     >>> recognise_decimal(["1.234,56", "12"]), recognise_decimal(["1.234"]), recognise_decimal(["12"])
     ((',',), ('.', ','), ())
     """
-    given = {text.strip() for text in texts}
-    signed = [text for text in given if not re.fullmatch(WHOLE_AMOUNT, text, re.ASCII)]
+    signed = [text for text in {text.strip() for text in texts} if not is_amount(text, None)]
+    return _best({sign: sum(is_amount(text, sign) for text in signed) for sign in (".", ",")})
 
-    def reads(sign: str) -> Callable[[str], bool]:
-        pattern = re.compile(f"(?:{DECIMAL_AMOUNT[sign]})|(?:{GROUPED_AMOUNT[sign]})", re.ASCII)
-        return lambda text: pattern.fullmatch(text) is not None
 
-    return _best({sign: sum(map(reads(sign), signed)) for sign in DECIMAL_AMOUNT})
+def is_amount(text: str, decimal: str | None) -> bool:
+    """Whether a text is an amount under a decimal sign; None allows whole numbers only.
+
+    >>> is_amount("1.234,56", ","), is_amount("12.50", ","), is_amount("1 234", None)
+    (True, False, True)
+    """
+    pattern = f"(?:{PLAIN_AMOUNT[decimal]})|(?:{GROUPED_AMOUNT[decimal]})"
+    return re.fullmatch(pattern, text, re.ASCII) is not None
 
 
 def recognise_date_format(texts: Iterable[str]) -> tuple[str, ...]:

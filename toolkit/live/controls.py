@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from babel.numbers import NumberFormatError, parse_decimal
 
 from toolkit.units import Unit
-from toolkit.words import Words
+from toolkit.words import Words, fields_of
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Control:
 
     def __init__(self, knob: Knob, words: Words, changed: Callable[[str, float], None], refused: Callable[[str], None]):
         self.knob, self._words, self._changed, self._refused = knob, words, changed, refused
-        label = words.text(f"fields.{knob.field}.label")
+        section, name = knob.field.split(".", 1)
+        label = words.text(f"{fields_of(section)}.{name}.label")
         self.slider = widgets.FloatSlider(
             value=knob.base,
             min=knob.low,

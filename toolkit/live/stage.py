@@ -23,6 +23,7 @@ from toolkit.finding import Refused
 from toolkit.live.controls import Control
 from toolkit.page import words_for
 from toolkit.picture import Moving
+from toolkit.words import fields_of
 
 SIZE = (7.0, 4.1)  # inches: the middle of a stage of 1280 × 620
 LOG = logging.getLogger(__name__)
@@ -173,10 +174,10 @@ class Stage:
         reset.on_click(self.reset)
         presets = []
         for field, value in self._part.presets(self.base):
-            unit = self.controls[field].knob.unit
+            unit, (section, name) = self.controls[field].knob.unit, field.split(".", 1)
             button = widgets.Button(
                 description=words.text("live.preset", None, value=(value, unit)),
-                tooltip=words.text(f"fields.{field}.label"),
+                tooltip=words.text(f"{fields_of(section)}.{name}.label"),
             )
             button.on_click(lambda _, field=field, value=value: self.preset(field, value))
             presets.append(button)
