@@ -80,8 +80,8 @@ class Page:
     ) -> None:
         """Rows of a result as a table; the first column names the row.
 
-        A column is a field or property of the row, with a style after a colon:
-        `"turnover_share:exact"`. Captions and column labels stand in the words
+        A column is a field or property of the row, shown exactly unless a style
+        follows a colon: `"saved:rounded"`, `"retention:range"`. Captions and column labels stand in the words
         under `tables.<name>`.
         """
         if not rows:
@@ -103,7 +103,7 @@ class Page:
         if isinstance(value, bool | str) and self.words.has(f"{place}.values.{name}"):
             key = str(value).lower() if isinstance(value, bool) else value
             return self.words.text(f"{place}.values.{name}.{key}")
-        return self.words.quantity(value, unit, style or "exact")
+        return self.words.quantity(value, unit, "" if style == "rounded" else style or "exact")
 
     def interval(self, value: Any, unit: Unit | None) -> str:
         """A value with its interval, for a table; a value without one stands alone."""
@@ -155,18 +155,20 @@ class Page:
             rows.append([*texts, figure, claim.trail])
         if rows:
             heads = [self.words.text(f"claims.columns.{name}") for name in ("said", "known", "own", "trail")]
-            self._show("table", self.words.text("claims.caption"), heads, rows)
+            self._show("table", self.words.text("claims.caption"), heads, rows, "words")
 
     def numbers(self, result: Any) -> None:
-        """Every number of a result in one table: label, value with interval, n, definition."""
+        """Every number that a result has, in one table: label, value with interval, n, definition."""
         place, rows = f"{self.chapter}.tables.numbers", []
         for name, unit in units_of(type(result)).items():
             value, key = getattr(result, name), f"{self.chapter}.numbers.{name}"
+            if value is None:
+                continue
             n = self.words.number(value.n) if isinstance(value, Estimate) else ""
             shown = self.interval(value, unit)
             rows.append([self.words.text(f"{key}.label"), shown, n, self.words.text(f"{key}.definition")])
         heads = [self.words.text(f"{place}.columns.{name}") for name in ("label", "value", "n", "definition")]
-        self._show("table", self.words.text(f"{place}.caption"), heads, rows)
+        self._show("table", self.words.text(f"{place}.caption"), heads, rows, "numbers")
 
     def record(self, result: Any) -> None:
         """Every number of a result with unit, n, interval and definition, for `results.json`."""

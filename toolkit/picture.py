@@ -79,17 +79,17 @@ class Moving:
         with mpl.rc_context(_style()):
             for axes in self._figure.axes:
                 axes.set_prop_cycle(None)
-            self._show(result)
-            added = [artist for artist in _artists(self._figure) if artist not in self._seen]
             try:
+                self._show(result)
                 for artist in self._still:
                     artist.set_visible(False)
                 above = _export(self._figure, f"{self._name}-moving")
             finally:
-                for artist, visible in self._seen.items():
-                    artist.set_visible(visible)
-                for artist in added:
-                    artist.remove()
+                for artist in _artists(self._figure):
+                    if artist in self._seen:
+                        artist.set_visible(self._seen[artist])
+                    else:
+                        artist.remove()
         inner = above[above.index(">", above.index("<svg")) + 1 : above.rindex("</svg>")]
         return self._below[: self._below.rindex("</svg>")] + inner + "</svg>"
 

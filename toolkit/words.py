@@ -152,7 +152,7 @@ class Words:
         if not math.isfinite(value):
             return self.text("common.unbounded")
         written = getattr(self, f"_{unit.name}" if unit else "_ratio")(value, style)
-        signed = style == "signed" and value > 0 and written.strip("0,.%€ ")
+        signed = style == "signed" and value > 0 and any(c in "123456789" for c in written)
         return ("+" if signed else "") + written.replace("-", MINUS)
 
     def period(self, first: date, last: date, style: str = "") -> str:
@@ -179,12 +179,16 @@ class Words:
         return numbers.format_decimal(rounded, pattern, locale=self._babel)
 
     def _share(self, value: float, style: str) -> str:
-        if style == "spoken":
+        if style == "spoken" and 0.005 < value < 0.995:
             tenths = value * 10
             of = 10 if abs(tenths - round(tenths)) < 0.25 and 0 < round(tenths) < 10 else 100
             return self.text("common.spoken_share", None, some=str(round(value * of)), all=str(of))
         percent = value * 100
         decimals = 1 if style == "exact" or (percent and (abs(percent) < 1 or 99 < percent < 100)) else 0
+        if 0 < percent < 0.05:
+            return f"<{self.number(0.1, 1)}" + ("" if style == "bare" else "%")
+        if 99 < percent < 100 and decimals:
+            percent = min(percent, 99.9)  # nearly all is not all
         return self.number(percent, decimals) + ("" if style == "bare" else "%")
 
     def _points(self, value: float, style: str) -> str:
@@ -193,8 +197,7 @@ class Words:
         shown = self.number(points, 0 if whole else 1)
         if style == "bare":
             return shown
-        form = "one" if abs(points) == 1 else "other"
-        return shown + NBSP + self.text(f"common.units.points.{form}")
+        return shown + NBSP + self._plural("points", shown)
 
     def _money(self, value: float, style: str) -> str:
         size = abs(value)
@@ -218,18 +221,19 @@ class Words:
         return f"{sign}{symbol}{gap}{amount.removeprefix(sign) if sign else amount}".replace(" ", NBSP)
 
     def _count(self, value: float, style: str) -> str:
-        shown = self.number(value)
-        if style in ("", "bare", "signed", "exact"):
+        shown = self.number(significant(value, 2) if style == "about" else value)
+        if style in ("about", "", "bare", "signed", "exact"):
             return shown
         nouns = self.entry(f"common.nouns.{style}")
-        return f"{shown}{NBSP}{nouns['one' if value == 1 else 'other']}"
+        return f"{shown}{NBSP}{nouns['one' if shown == '1' else 'other']}"
 
     def _span(self, value: float, style: str, unit: str) -> str:
         shown = self.number(value, 0 if abs(value - round(value)) < 0.05 else 1)
-        return shown if style == "bare" else f"{shown}{NBSP}{self._plural(unit, value)}"
+        return shown if style == "bare" else f"{shown}{NBSP}{self._plural(unit, shown)}"
 
-    def _plural(self, unit: str, value: float) -> str:
-        return self.text(f"common.units.{unit}.{'one' if value == 1 else 'other'}")
+    def _plural(self, unit: str, shown: str) -> str:
+        """The noun of a unit, as it goes with the figure that is shown."""
+        return self.text(f"common.units.{unit}.{'one' if shown.lstrip('-') == '1' else 'other'}")
 
     def _years(self, value: float, style: str) -> str:
         return self._span(value, style, "years")
@@ -241,7 +245,9 @@ class Words:
         return self._span(value, style, "days")
 
     def _ratio(self, value: float, style: str) -> str:
-        whole = isinstance(value, int) or abs(value - round(value)) < 0.05 and abs(value) >= 10
+        if isinstance(value, int):
+            return self.number(value)
+        whole = abs(value - round(value)) < 0.05 and abs(value) >= 10
         return self.number(value, 2 if style == "exact" else 0 if whole else 1)
 
 

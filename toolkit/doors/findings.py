@@ -9,6 +9,7 @@ from __future__ import annotations
 from toolkit.doors.result import TwoDoors
 from toolkit.finding import Finding
 
+HOPELESS = 10  # customers; below it nothing that follows from a rate is worth a sentence
 TOO_FEW = 30  # customers; below it a Wilson interval at 80 % is wider than 28 points
 STEADY = 0.005  # half a point: both ends read the same
 NAIVE_MATTERS = 0.01  # a point: less disappears in the rounding
@@ -30,6 +31,8 @@ def state(result: TwoDoors) -> list[str]:
     names = ["too_few_to_say"] if too_few_to_say(result) else []
     if result.end == 0:
         return [*names, "nobody_left"]
+    if result.new == 0 and result.lost == 0:
+        return [*names, "both_shut"]
     if result.new == 0:
         names.append("front_door_shut")
     if result.lost == 0:
@@ -48,8 +51,8 @@ def _money(result: TwoDoors) -> list[str]:
     if result.leak is None:
         return ["no_turnover_known"] if result.turnover_per_customer is None else []
     names = [f"leak_in_{result.basis}"] if result.lost else []
-    if result.points_to_target is None or result.points_to_target <= 0:
-        return [*names, "target_reached"]
+    if result.points_to_target <= 0:
+        return [*names, "target_reached"] if result.target_given else names
     if result.saved.low <= 0:
         return [*names, "target_within_doubt"]
     return [*names, "target_given" if result.target_given else "target_assumed"]
@@ -81,14 +84,16 @@ def _details(result: TwoDoors) -> list[str]:
         "turnover_retention": result.turnover_retention is not None,
         "best_customers": result.top_share is not None,
         "revenue_retention": result.gross_revenue_retention is not None,
-        "points_and_per_cent": result.with_step_points is not None,
+        "points_and_per_cent": result.with_step_points is not None and 0 < result.with_step_points < 1,
     }
     return [name for name, holds in conditions.items() if holds]
 
 
 def worth_saying(result: TwoDoors) -> list[Finding]:
     """Everything worth saying, most important first."""
-    names = [*state(result), *_money(result), *_certainty(result), *_details(result)]
+    names = state(result)
+    if result.start >= HOPELESS:
+        names += [*_money(result), *_certainty(result), *_details(result)]
     return [Finding(name, result) for name in names]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.doors.findings import balance_title, leak_title, state
+from toolkit.doors.findings import HOPELESS, balance_title, leak_title, state
 from toolkit.doors.pictures import in_and_out, two_leaks
 from toolkit.doors.result import TwoDoors
 from toolkit.finding import Finding
@@ -13,7 +13,10 @@ UNSURE = ("not_yet", "one_customer", "too_few_to_say")  # too little to hang an 
 
 def verdict(result: TwoDoors) -> Finding:
     """The one sentence of page 1."""
-    first = state(result)[0]
+    names = state(result)
+    if result.start >= HOPELESS and names[0] == "too_few_to_say":
+        names = names[1:]  # the figures below it carry the range
+    first = names[0]
     if result.leak is None or not result.lost or first in UNSURE:
         return Finding(first, result)
     return Finding(f"{first}_{result.basis}", result)
@@ -61,7 +64,7 @@ def best_picture(result: TwoDoors) -> tuple:
 
 def own_figures(result: TwoDoors) -> dict[str, tuple[float, Unit] | None]:
     """The client's own figure beside each published claim, by the claim's name; None where not measured."""
-    kept, saved = result.retention, result.saved
+    kept, saved = result.retention, result.saved if result.saved and result.saved.value > 0 else None
     return {
         "retention_ratio": kept and (kept.value, SHARE),
         "ton": saved and (saved.value, MONEY),

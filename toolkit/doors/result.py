@@ -23,7 +23,11 @@ from toolkit.whatif import Swing
 
 @dataclass(frozen=True)
 class TwoDoors:
-    """Everything the chapter knows; a field is None where the client's figures cannot say it."""
+    """Everything the chapter knows; a field is None where the client's figures cannot say it.
+
+    Retention and the like hold for the last period, what is called per year for a
+    year; money is of the customers there at the start of the last period.
+    """
 
     flows: tuple[Flow, ...]
     first: date
@@ -85,3 +89,8 @@ class TwoDoors:
     swings: tuple[Swing, ...]
     every: str | None
     window: Days | None
+
+    @property
+    def main_leaks(self) -> tuple[Leak, ...]:
+        """The leak in gross margin where that is known, else in turnover."""
+        return tuple(leak for leak in self.leaks if leak.basis == self.basis)

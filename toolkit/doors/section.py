@@ -120,6 +120,11 @@ class Doors(Counts):
         """Whether the counts are to be read from the transaction log."""
         return self.every is not None or self.window is not None
 
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """The fields that a transaction log answers, so that nobody asks for them."""
+        return (*Counts.model_fields, "turnover_per_customer") if self.from_log else ()
+
     @model_validator(mode="after")
     def _one_source(self) -> Doors:
         ways = [self.stated, self.periods is not None, self.from_log]

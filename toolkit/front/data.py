@@ -22,7 +22,7 @@ def data_given(client: Client, locale: str | None = None) -> None:
     heads = [page.text(f"columns.{name}") for name in ("field", "value", "help")]
     for section, rows in _sections(client, words):
         caption = words.text(f"fields.sections.{section}")
-        page._show("table", caption, heads, rows)
+        page._show("table", caption, heads, rows, "words")
     absent = list(_missing(client, words))
     if absent:
         page.heading("missing")
@@ -76,6 +76,16 @@ def shown(value: Any, unit: Any, key: str, words: Words) -> str:
     return words.quantity(value, unit, "exact") if unit or isinstance(value, date) else str(value)
 
 
+def _is_given(part: BaseModel, name: str) -> bool:
+    """Whether a field is filled in, here or in one of the section's blocks, or known in another way."""
+    if name in getattr(part, "answered", ()):
+        return True
+    blocks = (value for _, value in part if isinstance(value, tuple))
+    return getattr(part, name) is not None or any(
+        getattr(block, name, None) is not None for value in blocks for block in value
+    )
+
+
 def _missing(client: Client, words: Words) -> Iterator[str]:
     """A line for every field that was left out and would say more."""
     for section, model in type(client).model_fields.items():
@@ -86,5 +96,5 @@ def _missing(client: Client, words: Words) -> Iterator[str]:
             continue
         for name in type(part).model_fields:
             key = f"{fields_of(section)}.{name}.without"
-            if getattr(part, name) is None and words.has(key):
+            if not _is_given(part, name) and words.has(key):
                 yield words.text(key)

@@ -60,6 +60,8 @@ def find_layout(head: list[str], delimiter: str, log: Log) -> tuple[Layout, list
         while names and not names[-1]:
             names = names[:-1]
         width = len(names)
+    if rows and first is None and not width:
+        return Layout(0, (), {}, False), [Refusal("broken_header", log.file, "log.file", row)]
     at, problems = find_columns(names, width, log)
     simple = row == 1 and not any("\n" in cell for cell in first or ())
     return Layout(width, names, at, simple), problems

@@ -78,6 +78,8 @@ class Loading:
         head, spread = sniff.sample(path)
         delimiter = self.log.delimiter or sniff.recognise_delimiter(head, wanted_columns(self.log).values())
         layout, problems = find_layout(head, delimiter, self.log)
+        if not layout.width:
+            raise Refused(problems)
         dialect, asked = settle(Dialect(delimiter, encoding=encoding), self.log, _texts(spread, delimiter, layout))
         layout = replace(layout, wanted={key: at for key, at in layout.wanted.items() if key not in asked})
         problems += asked.values()
@@ -100,6 +102,8 @@ class Loading:
         return is_clean(self.con, self.until)
 
     def _load_parquet(self, path: Path) -> tuple[Dialect, list[Refusal]]:
+        # Minima and maxima in a damaged or badly written file are not to be believed.
+        self.con.execute("set disabled_optimizers = 'statistics_propagation'")
         try:
             source, problems = parquet_source(self.con, path, self.log)
             texts = {key: _sampled(self.con, source, key) for key in source.cells if source.is_text(key)}
@@ -112,6 +116,8 @@ class Loading:
                 problems += problems_in_cells(self.con, source, self.log, self.until)
         except duckdb.Error:
             raise self._refused("damaged_file") from None
+        finally:
+            self.con.execute("reset disabled_optimizers")
         return dialect, problems
 
 

@@ -6,6 +6,7 @@ outputs equal those of a real kernel, which stays available as `engine="kernel"`
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import io
 from typing import Any
@@ -84,6 +85,7 @@ class InProcess(Engine):
                     break
         finally:
             shell.atexit_operations()
+            atexit.unregister(shell.atexit_operations)
             _Shell.clear_instance()
 
 
