@@ -6,46 +6,27 @@ or raises `Refused` with everything that is wrong with it.
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from babel.numbers import is_currency
-from pydantic import (
-    BaseModel,
-    Field,
-    PrivateAttr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from toolkit.doors.section import Doors, Section, Span
 from toolkit.finding import Refusal, Refused
+from toolkit.ids import is_safe, safe_id
 from toolkit.intake.log import Log
+from toolkit.refusals import refusals_of
 from toolkit.units import Day, Money, Share
 from toolkit.words import LOCALES
 
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 CHAPTERS = ("doors",)
-
-
-def slug(name: str) -> str:
-    """A name as an id: letters, digits and hyphens.
-
-    >>> slug("Bakkerij Peeters & Zn.")
-    'bakkerij-peeters-zn'
-    """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9_]+", "-", plain).strip("-_").lower()[:64]
 
 
 class Who(Section):
@@ -64,8 +45,8 @@ class Who(Section):
     @field_validator("id")
     @classmethod
     def _safe(cls, value: str | None) -> str | None:
-        if value is not None and (not ID.fullmatch(value) or RESERVED.fullmatch(value)):
-            raise PydanticCustomError("unsafe_id", "id", {"given": value, "suggestion": slug(value) or "client"})
+        if value is not None and not is_safe(value):
+            raise PydanticCustomError("unsafe_id", "id", {"given": value, "suggestion": safe_id(value)})
         return value
 
     @field_validator("locales")
@@ -114,6 +95,16 @@ class Client(Section):
     _file: Path = PrivateAttr(default=Path("client.toml"))
     _what_if: tuple[tuple[str, str], ...] = PrivateAttr(default=())
 
+    @model_validator(mode="after")
+    def _periods_within(self) -> Client:
+        span, periods = self.client.period, (self.doors and self.doors.periods) or ()
+        outside = [period for period in periods if period.from_ < span.from_ or period.to > span.to]
+        if outside:
+            values = {"given": outside[0].from_.isoformat(), "end": outside[0].to.isoformat()}
+            values |= {"first": span.from_.isoformat(), "last": span.to.isoformat(), "field": "doors.periods"}
+            raise PydanticCustomError("period_outside", "period", values)
+        return self
+
     @property
     def chapters(self) -> tuple[str, ...]:
         """The chapters that this client has a section for, in the order of the build."""
@@ -135,8 +126,7 @@ class Client(Section):
         if self.client.id:
             return self.client.id
         stem = self._file.resolve().parent.name if self._file.stem == "client" else self._file.stem
-        name = slug(stem) or "client"
-        return f"client-{name}" if RESERVED.fullmatch(name) else name
+        return stem if is_safe(stem) else safe_id(stem)
 
     @property
     def what_if(self) -> dict[str, str]:
@@ -147,13 +137,17 @@ class Client(Section):
 def client_file(path: str | Path) -> Path:
     """The client file that a path names: itself, or `client.toml` in the folder."""
     path = Path(path)
-    if path.is_dir():
-        path = path / "client.toml"
-        if not path.is_file():
-            raise Refused([Refusal("folder_without_client", file=path.parent.name or ".")])
-    elif not path.is_file():
-        raise Refused([Refusal("no_such_file", file=str(path))])
-    return path
+    try:
+        if path.is_dir():
+            path = path / "client.toml"
+            if not path.is_file():
+                raise Refused([Refusal("folder_without_client", file=path.parent.name or ".")])
+            return path
+        if path.is_file():
+            return path
+    except (OSError, ValueError):
+        pass  # a name that this system cannot have is the name of no file
+    raise Refused([Refusal("no_such_file", file=str(path)[:80])])
 
 
 def load(path: str | Path, what_if: Mapping[str, Any] | None = None) -> Client:
@@ -162,27 +156,27 @@ def load(path: str | Path, what_if: Mapping[str, Any] | None = None) -> Client:
     Raises `Refused` with every problem at once.
     """
     file = client_file(path)
-    return _checked(_apply(_read(file), what_if or {}, file.name), file, what_if or {})
+    return _checked(_read(file), file, what_if or {}, what_if or {})
 
 
-def _checked(raw: dict[str, Any], file: Path, what_if: Mapping[str, Any]) -> Client:
-    """A client from what a file says, or all its refusals."""
-    problems = _across(raw, file.name)
+def _checked(raw: dict[str, Any], file: Path, change: Mapping[str, Any], said: Mapping[str, Any]) -> Client:
+    """A client from what a file says, changed, or all its refusals; `said` is what the report calls its scenario."""
+    problems = _apply(raw, change, file.name) + _across(raw, file.name)
     try:
         client = Client.model_validate(raw)
     except ValidationError as error:
-        problems += [_refusal(problem, file.name) for problem in error.errors()]
+        problems += refusals_of(error, Client, file.name)
     if problems:
         raise Refused(problems)
     client._file = file
-    client._what_if = tuple((key, str(value)) for key, value in what_if.items())
+    client._what_if = tuple((key, str(value)) for key, value in said.items())
     return client
 
 
 def changed(client: Client, what_if: Mapping[str, Any]) -> Client:
     """The same client with dotted fields set to other values; raises `Refused` where one does not fit."""
     raw = client.model_dump(by_alias=True, exclude_none=True)
-    return _checked(_apply(raw, what_if, client.file.name), client.file, {**client.what_if, **what_if})
+    return _checked(raw, client.file, what_if, {**client.what_if, **what_if})
 
 
 def language_hint(path: str | Path) -> str | None:
@@ -235,7 +229,8 @@ def _across(raw: Mapping[str, Any], file: str) -> list[Refusal]:
     return problems
 
 
-def _apply(raw: dict[str, Any], what_if: Mapping[str, Any], file: str) -> dict[str, Any]:
+def _apply(raw: dict[str, Any], what_if: Mapping[str, Any], file: str) -> list[Refusal]:
+    """Set dotted fields in what a file says; what names no field is refused."""
     wrong = []
     for dotted, value in what_if.items():
         *path, last = dotted.split(".")
@@ -246,65 +241,4 @@ def _apply(raw: dict[str, Any], what_if: Mapping[str, Any], file: str) -> dict[s
             wrong.append(Refusal("unknown_what_if", file=file, given=dotted))
             continue
         place[last] = value
-    if wrong:
-        raise Refused(wrong)
-    return raw
-
-
-def _refusal(problem: Mapping[str, Any], file: str) -> Refusal:
-    """One of pydantic's errors as a refusal of ours."""
-    loc, context = problem["loc"], problem.get("ctx", {})
-    values = {key: value for key, value in context.items() if key not in ("given", "error", "field")}
-    field = ".".join(str(part + 1) if isinstance(part, int) else part for part in loc)
-    if context.get("field"):
-        field = f"{field}.{context['field']}" if field else context["field"]
-    name, given = _NAMES.get(problem["type"], problem["type"]), context.get("given", problem["input"])
-    if problem["type"] == "extra_forbidden":
-        allowed = _fields_at(loc[:-1])
-        close = difflib.get_close_matches(str(loc[-1]), allowed, 1, 0.5)
-        values = {"allowed_keys": ", ".join(allowed)}
-        name, given = ("misspelt_key" if close else "unknown_key"), str(loc[-1])
-        values |= {"suggestion": close[0]} if close else {}
-    elif problem["type"] == "literal_error":
-        values = {"expected": context["expected"].replace("'", '"').replace(" or ", ", ")}
-    elif "given" not in context and problem["type"] not in _NAMES:
-        name = "does_not_fit"
-    if name in ("missing", "not_a_section", "not_a_list") or isinstance(given, dict | list):
-        given = ""
-    return Refusal(name, file=file, field=field, given=given, values=values)
-
-
-_NAMES = {
-    "missing": "missing",
-    "model_type": "not_a_section",
-    "model_attributes_type": "not_a_section",
-    "dict_type": "not_a_section",
-    "tuple_type": "not_a_list",
-    "list_type": "not_a_list",
-    "too_short": "empty_list",
-    "string_type": "not_text",
-    "string_too_short": "empty_text",
-    "string_too_long": "long_text",
-    "bool_type": "not_yes_or_no",
-    "bool_parsing": "not_yes_or_no",
-    "literal_error": "not_one_of",
-}
-
-
-def _fields_at(loc: tuple[Any, ...]) -> list[str]:
-    """The keys that the client file allows at a place."""
-    model: Any = Client
-    for part in loc:
-        if isinstance(part, str) and isinstance(model, type) and part in _keys(model):
-            model = _model_in(_keys(model)[part].annotation)
-    return list(_keys(model)) if isinstance(model, type) else []
-
-
-def _keys(model: type[BaseModel]) -> dict[str, Any]:
-    return {name.rstrip("_"): field for name, field in model.model_fields.items()}
-
-
-def _model_in(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+    return wrong

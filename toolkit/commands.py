@@ -33,6 +33,8 @@ def settings_from(pairs: Sequence[str]) -> dict[str, Any]:
             wrong.append(Refusal("what_if_without_value", given=pair))
             continue
         try:
+            if "\n" in value:
+                raise ValueError("a value stands on one line")
             found[name.strip()] = tomllib.loads(f"value = {value}")["value"]
         except (ValueError, RecursionError):
             found[name.strip()] = value.strip()
@@ -121,8 +123,9 @@ def report_clients(
         jobs, refused, failed = _prepare(
             files, locales, pairs, store, out=str(out.absolute()), pdf=pdf, engine=engine
         )
-        if problem := _cannot_write(out):
-            refused[str(out)] = Refused([problem])
+        targets = [out / job.id / locale for job in jobs for locale in job.locales] or [out]
+        if problems := [problem for target in targets if (problem := _cannot_write(target))]:
+            refused[str(out)[:80]] = Refused(problems)
         if refused:
             _show(refused, locales)
             return REFUSED
@@ -155,15 +158,15 @@ def _short(path: str) -> str:
     return relative if len(relative) < len(path) else path
 
 
-def _cannot_write(out: Path) -> Refusal | None:
-    """Why nothing can be written in a folder; what was made to find out is taken away again."""
-    existing = out.absolute()
-    while not existing.exists() and existing != existing.parent:
-        existing = existing.parent
+def _cannot_write(folder: Path) -> Refusal | None:
+    """Why nothing can be written in a folder, there already or still to be made."""
+    existing = folder.absolute()
     try:
+        while not os.path.lexists(existing) and existing != existing.parent:
+            existing = existing.parent
         if not existing.is_dir():
             raise NotADirectoryError(20, os.strerror(20))
         with tempfile.TemporaryFile(dir=existing):
             return None
-    except OSError as error:
-        return Refusal("cannot_write", file=str(out), given=error.strerror)
+    except (OSError, ValueError) as error:
+        return Refusal("cannot_write", file=str(folder)[:80], given=getattr(error, "strerror", "") or str(error))

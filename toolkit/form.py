@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
+import tomli_w
 from pydantic import BaseModel
 
-from toolkit.client import ID, RESERVED, Client, slug
+from toolkit.client import Client
 from toolkit.finding import Refusal, Refused
+from toolkit.ids import is_safe, safe_id
 from toolkit.units import Unit, unit_of
 from toolkit.words import Words, fields_of
 
@@ -31,21 +33,23 @@ FILLED = {
     "doors.new",
     "doors.lost",
 }
+MOST_LETTERS = 120  # of a name, as in `toolkit.client`
 WRITTEN = ("client", "economics", "doors")  # sections whose header is not commented out
 
 
 def write_client_file(name: str, folder: Path, locale: str) -> Path:
     """Write `folder/<id>/client.toml` for a client of that name and return it; nothing is overwritten."""
-    bare = name.strip()
-    unsafe = "/" in bare or "\\" in bare or ".." in bare or RESERVED.fullmatch(bare)
-    ident = bare if ID.fullmatch(bare) else slug(bare)
-    if unsafe or not ident:
-        raise Refused([Refusal("unsafe_id", given=name, values={"suggestion": f"{slug(name)}-1".strip("-")})])
+    bare = " ".join("".join(c for c in name if c.isprintable() or c.isspace()).split())
+    if len(bare) > MOST_LETTERS:
+        raise Refused([Refusal("long_text", given=bare)])
+    ident = bare if is_safe(bare) else safe_id(bare)
+    if not bare or "/" in bare or "\\" in bare or ".." in bare or (ident != bare and ident.startswith("client-")):
+        raise Refused([Refusal("unsafe_id", given=name, values={"suggestion": ident})])
     path = folder / ident / "client.toml"
-    if path.exists():
-        raise Refused([Refusal("exists_already", file=str(path))])
     text = client_file_text(bare, ident, locale)
     try:
+        if path.exists():
+            raise Refused([Refusal("exists_already", file=str(path))])
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(".client.toml.part")
         beside.write_text(text, encoding="utf-8")
@@ -105,9 +109,7 @@ def toml(value: Any) -> str:
         return "{ " + ", ".join(f"{key} = {toml(part)}" for key, part in value.items()) + " }"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(toml(part) for part in value) + "]"
-    if isinstance(value, str):
-        return '"' + "".join(c if c.isprintable() and c not in '"\\' else f"\\u{ord(c):04x}" for c in value) + '"'
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return tomli_w.dumps({"value": value}).removeprefix("value = ").rstrip("\n")
 
 
 def describe(dotted: str, field: Any, words: Words) -> str:

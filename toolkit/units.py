@@ -100,11 +100,13 @@ DAY = Unit("day")
 def _read_day(value: Any) -> date:
     if isinstance(value, str):
         try:
-            return date.fromisoformat(value.strip())
+            value = date.fromisoformat(value.strip())
         except ValueError:
             raise _refuse("not_a_date", value) from None
     if isinstance(value, datetime) or not isinstance(value, date):
         raise _refuse("not_a_date", value)
+    if not 1900 <= value.year <= 2199:
+        raise _refuse("year_out_of_reach", value.isoformat(), low="1900", high="2199")
     return value
 
 

@@ -117,7 +117,8 @@ class Words:
     def _refusal_key(self, name: str) -> str:
         """Where a refusal's sentences stand: with those that all share, or with its chapter's."""
         places = ("refusals", *(f"{chapter}.refusals" for chapter in self._texts))
-        return next(key for place in places if self.has(key := f"{place}.{name}"))
+        found = (key for place in places if self.has(key := f"{place}.{name}"))
+        return next(found, f"refusals.{name}")
 
     def given(self, value: Any) -> str:
         """What a client gave, quoted as it stood in the file and cut where it is long."""
@@ -139,8 +140,11 @@ class Words:
         """A value with its unit, as this locale writes it.
 
         Styles: none (rounded as people speak), `exact` (for annexes), `signed`,
-        `spoken` (shares: "8 op de 10"), `bare` (no unit sign, for table cells and ticks).
+        `between` (the ends of an estimate), `about` (counts of two digits), `spoken` (shares: "8 op de 10"), `bare` (no unit sign, for table cells and ticks).
         """
+        if isinstance(value, Estimate) and style == "between":
+            low, high = (self.quantity(end, unit) for end in (value.low, value.high))
+            return low if low == high else self.text("common.between", None, low=low, high=high)
         if isinstance(value, Estimate):
             value = value.value
         if value is None:

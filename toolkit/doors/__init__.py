@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from toolkit import store
-from toolkit.doors import tables
-from toolkit.doors.findings import balance_title, decile_title, leak_title, worth_saying
-from toolkit.doors.numbers import analyse
-from toolkit.doors.offers import (
-    actions,
-    best_picture,
-    change_of_mind,
-    key_figures,
-    own_figures,
-    verdict,
-)
-from toolkit.doors.pictures import deciles, in_and_out, squares, two_leaks
-from toolkit.doors.result import TwoDoors
-from toolkit.doors.section import as_periods
+import importlib
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "TwoDoors",
-    "actions",
-    "analyse",
-    "balance_title",
-    "best_picture",
-    "change_of_mind",
-    "compute",
-    "decile_title",
-    "deciles",
-    "frames_of",
-    "in_and_out",
-    "key_figures",
-    "leak_title",
-    "own_figures",
-    "results",
-    "squares",
-    "tables",
-    "two_leaks",
-    "verdict",
-    "worth_saying",
-]
+from toolkit import store
+
+if TYPE_CHECKING:
+    from toolkit.doors.result import TwoDoors
+
+_PLACES = {
+    "findings": ("balance_title", "decile_title", "leak_title", "worth_saying"),
+    "numbers": ("analyse",),
+    "offers": ("actions", "best_picture", "change_of_mind", "key_figures", "own_figures", "verdict"),
+    "pictures": ("deciles", "in_and_out", "squares", "two_leaks"),
+    "result": ("TwoDoors",),
+}
+_WHERE = {name: place for place, names in _PLACES.items() for name in names}
+__all__ = [*sorted(_WHERE), "compute", "frames_of", "results", "tables"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what a page asks for when it asks, so that reading a client file stays light."""
+    if name in ("tables", *_PLACES):
+        return importlib.import_module(f"toolkit.doors.{name}")
+    if name in _WHERE:
+        return getattr(importlib.import_module(f"toolkit.doors.{_WHERE[name]}"), name)
+    raise AttributeError(f"module 'toolkit.doors' has no attribute {name!r}")
 
 
 def results(client) -> TwoDoors:
@@ -64,6 +52,9 @@ def frames_of(client):
 
 def compute(client, frames) -> TwoDoors:
     """The two doors of a client whose log, if any, has been counted already."""
+    from toolkit.doors.numbers import analyse
+    from toolkit.doors.section import as_periods
+
     section, span, economics = client.doors, client.client.period, client.economics
     periods = () if frames is not None else as_periods(section, span.from_, span.to)
     margin, cost = economics.gross_margin, economics.cost_to_win

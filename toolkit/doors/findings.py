@@ -25,7 +25,7 @@ def too_few_to_say(result: TwoDoors) -> bool:
 def state(result: TwoDoors) -> list[str]:
     """What the doors look like now."""
     if result.retention is None:
-        return ["not_yet"]
+        return ["not_yet" if result.came_in or result.won_and_gone else "nobody_at_all"]
     if result.start == 1:
         return ["one_customer"]
     names = ["too_few_to_say"] if too_few_to_say(result) else []

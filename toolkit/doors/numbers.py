@@ -85,7 +85,7 @@ def _rates(section: Doors, flows: tuple[Flow, ...], per_year: Estimate | None) -
         "points_to_target": None,
         "step_points": STEP,
         "step_per_cent": STEP,
-        "gain_of_step_points": STEP / per_year.value if per_year and per_year.value else None,
+        "gain_of_step_points": STEP / per_year.value if per_year and 0 < per_year.value <= 1 - STEP else None,
         "with_step_points": per_year and min(1.0, per_year.value + STEP),
         "with_step_per_cent": per_year and min(1.0, per_year.value * (1 + STEP)),
         "confidence": CONFIDENCE,
@@ -169,10 +169,12 @@ def _from_log(section: Doors, frames) -> dict:
 
 
 def _last_year(flows: tuple[Flow, ...]) -> list[Flow]:
-    """The latest flows that together last at most a year, one at least."""
+    """The latest flows, without a gap between them, that together last at most a year; one at least."""
     taken: list[Flow] = []
     for flow in reversed(flows):
-        if taken and sum(f.years for f in taken) + flow.years > 1 + 1e-9 or not flow.start:
+        longer = taken and sum(f.years for f in taken) + flow.years > 1 + 1e-9
+        gap = taken and (taken[-1].first - flow.last).days > 1
+        if longer or gap or not flow.start:
             break
         taken.append(flow)
     return taken[::-1]

@@ -8,7 +8,7 @@ from toolkit.doors.result import TwoDoors
 from toolkit.finding import Finding
 from toolkit.units import MONEY, SHARE, Unit
 
-UNSURE = ("not_yet", "one_customer", "too_few_to_say")  # too little to hang an amount on
+UNSURE = ("nobody_at_all", "not_yet", "one_customer", "too_few_to_say")  # too little to hang an amount on
 
 
 def verdict(result: TwoDoors) -> Finding:
@@ -24,7 +24,7 @@ def verdict(result: TwoDoors) -> Finding:
 
 def key_figures(result: TwoDoors) -> list[Finding]:
     """The figures this chapter offers to page 1, most telling first."""
-    if result.retention_per_year is None:
+    if result.start < HOPELESS:
         return [Finding("came_in", result)]
     names = ["kept"]
     if result.leak is not None:
@@ -69,5 +69,5 @@ def own_figures(result: TwoDoors) -> dict[str, tuple[float, Unit] | None]:
         "retention_ratio": kept and (kept.value, SHARE),
         "ton": saved and (saved.value, MONEY),
         "five_points": result.gain_of_step_points and (result.gain_of_step_points, SHARE),
-        "five_per_cent": result.retention_per_year and (result.step_per_cent, SHARE),
+        "five_per_cent": result.gain_of_step_points and (result.step_per_cent, SHARE),
     }

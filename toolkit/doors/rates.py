@@ -97,12 +97,12 @@ def customers_to_tell(
     `against="each other"` compares two years of so many customers each, with the
     pooled variance; `"present"` compares one year, whose truth is the target, with
     a fixed present; `"target"` one year, whose truth is the present, with a fixed
-    target. None where the rates are equal. Source: Fleiss, Levin & Paik (2003), ch. 4.
+    target. None where the rates are less than a hundredth of a point apart. Source: Fleiss, Levin & Paik (2003), ch. 4.
 
     >>> customers_to_tell(0.80, 0.85)
     906
     """
-    if present == target:
+    if abs(present - target) < 1e-4:
         return None
     z_alpha, z_power = float(norm.ppf(1 - alpha / 2)), float(norm.ppf(power))
 
@@ -116,7 +116,7 @@ def customers_to_tell(
     else:
         fixed, true = (present, target) if against == "present" else (target, present)
         root = z_alpha * math.sqrt(variance(fixed)) + z_power * math.sqrt(variance(true))
-    return math.ceil((root / (target - present)) ** 2)
+    return max(1, math.ceil((root / (target - present)) ** 2))
 
 
 def revenue_retention(

@@ -124,7 +124,7 @@ def is_clean(con: DuckDBPyConnection, until: date) -> bool:
 
 
 def problems_in_cells(con: DuckDBPyConnection, source: Source, log, until: date) -> list[Refusal]:
-    """Refusals of missing customers, unreadable days and amounts, and days after `until`, as far as the columns are known."""
+    """Refusals of missing customers, unreadable days and amounts, and days after `until`, in known columns."""
     late = "day > ? and (select min(day) from log) <= ?"
     checks = {
         "missing_customers": ("customer", "customer is null", []),
@@ -145,12 +145,17 @@ def problems_in_cells(con: DuckDBPyConnection, source: Source, log, until: date)
     return problems
 
 
-def refuse_rows(refusal: str, file: str, rows: list[tuple[int, object]], count: int, field: str = "log.file", column: str = "", **values):
-    """A refusal about several rows: their number, and up to three of them with what stood there."""
+def refuse_rows(
+    refusal: str, file: str, rows: list[tuple[int, object]], count: int, field: str = "log.file", column: str = "", **more
+) -> Refusal:
+    """A refusal about `count` rows that shows the first three: `rows` pairs row numbers with what stood there."""
     shown = [(row, shorten(given)) for row, given in rows[:3]]
-    first = " · ".join(f"{row}: {given}" for row, given in shown)
-    values |= {"count": count, "first": first, "rows": ", ".join(str(row) for row, _ in shown)}
-    return Refusal(refusal, file, field, shown[0][0], column, shown[0][1], values)
+    values = {
+        "count": count,
+        "rows": ", ".join(str(row) for row, _ in shown),
+        "first": " · ".join(f"{row}: {given}" for row, given in shown),
+    }
+    return Refusal(refusal, file, field, shown[0][0], column, shown[0][1], values | more)
 
 
 def shorten(given: object, most: int = 40) -> str:

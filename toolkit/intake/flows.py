@@ -41,7 +41,7 @@ class Period:
         return self.first - timedelta(days=1)
 
     def reached(self, log_begins: date, window: int) -> bool:
-        """Whether a log that begins then covers the full window before the start: begin <= start − window + 1."""
+        """Whether a log that begins then covers the window before the start: begin <= start − window + 1."""
         return log_begins.toordinal() <= self.start.toordinal() - window + 1
 
 
@@ -82,7 +82,8 @@ def count(con: DuckDBPyConnection, shown: Sequence[Period], window: int, begins:
     tried = [(factor, days, shown[-1].reached(begins, days)) for factor, days in windows(window)]
     again = [(shown[-1], days) for _, days, reached in tried if reached]
     asked = again + [(period, window) for period in shown]
-    counted = pd.concat([_count(con, asked[at : at + BITS]) for at in range(0, len(asked), BITS)], ignore_index=True)
+    parts = [_count(con, asked[at : at + BITS]) for at in range(0, len(asked), BITS)]
+    counted = pd.concat(parts, ignore_index=True)
     counted.insert(0, "from", pd.Series([period.first for period, _ in asked], dtype=object))
     counted.insert(1, "to", pd.Series([period.last for period, _ in asked], dtype=object))
     last = {"bit": 1 << (len(asked) - 1) % BITS}
@@ -103,19 +104,25 @@ def _beside(tried: list[tuple[float, int, bool]], counted: pd.DataFrame) -> pd.D
 
 def _count(con: DuckDBPyConnection, asked: Sequence[tuple[Period, int]]) -> pd.DataFrame:
     """One row per asked period and window; leaves `people`, with what each spent before the last of them."""
-    con.execute(
-        """create or replace temp table asked (
-            item integer, bit ubigint, first date, last date, before_start date, start_day date, before_end date)"""
-    )
+    rows = []
     for item, (period, window) in enumerate(asked):
         back = timedelta(days=window)
         days = (period.first, period.last, period.start - back, period.start, period.last - back)
-        con.execute("insert into asked values (?, ?, ?, ?, ?, ?, ?)", [item, 1 << item, *days])
+        rows.append((item, 1 << item, *days))
+    con.execute(ASKED)
+    con.executemany("insert into asked values (?, ?, ?, ?, ?, ?, ?)", rows)
     con.execute(CALENDAR)
     con.execute(PEOPLE, {"bit": 1 << len(asked) - 1})
     con.execute(BEFORE)
     return con.execute(FLOWS).df()
 
+
+# What is asked: a period with its window, and the bit that it owns.
+ASKED = """
+create or replace temp table asked (
+    item integer, bit ubigint, first date, last date, before_start date, start_day date, before_end date
+)
+"""
 
 # Per day of the log: in which windows before a start, and before an end, it lies; and its turnover.
 CALENDAR = """
@@ -134,7 +141,7 @@ select customer,
     min(day) filter (amount >= 0) as first_day,
     bit_or(at_start) filter (amount >= 0) as at_start,
     bit_or(at_end) filter (amount >= 0) as at_end,
-    sum(amount) filter (at_start & $bit <> 0) as spent
+    sum(amount) filter (at_start & $bit::ubigint <> 0) as spent
 from log join calendar using (day)
 group by customer
 """
@@ -181,8 +188,8 @@ order by item
 # Those active at a start in ten equal groups by their turnover in the window before it.
 DECILES = """
 with ranked as (
-    select spent, at_end & $bit = 0 as lost, ntile(10) over (order by spent desc, customer) as decile
-    from people where at_start & $bit <> 0
+    select spent, at_end & $bit::ubigint = 0 as lost, ntile(10) over (order by spent desc, customer) as decile
+    from people where at_start & $bit::ubigint <> 0
 )
 select decile, count(*) as customers, sum(spent)::double as turnover, count(*) filter (lost) as lost,
     coalesce(sum(spent) filter (lost), 0)::double as lost_turnover

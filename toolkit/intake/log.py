@@ -61,7 +61,7 @@ EXAMPLES = Path("share") / "toolkit-examples"
 
 
 class LogColumns(BaseModel):
-    """Which column is which: by name, or all by position, counted from one, for a file without a header."""
+    """Which column is which: a name or a position, counted from one; positions only: a file without a header."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -147,7 +147,7 @@ def read_log(
     Nothing is written but temporary files in a private folder, removed afterwards.
     Raises `Refused` with everything that is wrong with the file, its cells and its dates.
     """
-    from toolkit.intake import flows, table  # here, so that a client file is checked without pandas and the database
+    from toolkit.intake import flows, table  # here: checking a client file needs no pandas and no database
 
     path = data_file(log.file, folder)
     with tempfile.TemporaryDirectory(prefix="toolkit-log-") as scratch, table.connect(scratch) as con:
@@ -157,10 +157,11 @@ def read_log(
             raise Refused([Refusal("empty_log", log.file, "log.file")])
         duplicates = _duplicates(con, drop=log.duplicates == "drop")
         if duplicates and log.duplicates is None:
-            problems.append(Refusal("undecided_duplicates", log.file, "log.duplicates", values={"count": duplicates}))
+            values = {"count": duplicates}
+            problems.append(Refusal("undecided_duplicates", log.file, "log.duplicates", values=values))
         begins = con.execute("select min(day) from log").fetchone()[0]
         shown: list[Period] = []
-        if begins and not {problem.field for problem in problems} & {"log.columns.date", "log.date_format"}:
+        if begins and not {problem.field for problem in problems} & {"log.file", "log.columns.date", "log.date_format"}:
             shown, refused = _shown(log.file, every, window, begins, until, since)
             problems += refused
         if problems:

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from toolkit.finding import Refusal, Refused
-from toolkit.intake import sniff
+from toolkit.intake import encoding, sniff
 from toolkit.intake.cells import Source, file_literal, fill, is_clean, literal, name, problems_in_cells, refuse_rows
 from toolkit.intake.columns import Dialect, Layout, find_columns, find_layout, settle, wanted_columns
 
 if TYPE_CHECKING:
     from toolkit.intake.log import Log
 
+READ = ("date", "amount")  # columns whose text is read
 MOST_CHARACTERS = 200_000
 
 
@@ -58,7 +59,7 @@ class Loading:
         Raises `Refused` where the file as such cannot be read.
         """
         try:
-            seen = sniff.recognise_bytes(path)
+            seen = encoding.recognise_bytes(path)
         except OSError as error:
             raise self._refused("unreadable_file", given=error.strerror) from None
         if seen.kind == "parquet":
@@ -67,20 +68,20 @@ class Loading:
             raise self._refused(seen.kind, row=seen.row)
         if not seen.plain:
             copy = self.scratch / "text.csv"
-            sniff.write_plain(path, seen.encoding, copy)
+            encoding.write_plain(path, seen.encoding, copy)
             path = copy
         return self._load_text(path, seen.encoding)
 
     def _refused(self, refusal: str, **where) -> Refused:
         return Refused([Refusal(refusal, self.log.file, "log.file", **where)])
 
-    def _load_text(self, path: Path, encoding: str) -> tuple[Dialect, list[Refusal]]:
+    def _load_text(self, path: Path, written: str) -> tuple[Dialect, list[Refusal]]:
         head, spread = sniff.sample(path)
         delimiter = self.log.delimiter or sniff.recognise_delimiter(head, wanted_columns(self.log).values())
         layout, problems = find_layout(head, delimiter, self.log)
         if not layout.width:
             raise Refused(problems)
-        dialect, asked = settle(Dialect(delimiter, encoding=encoding), self.log, _texts(spread, delimiter, layout))
+        dialect, asked = settle(Dialect(delimiter, encoding=written), self.log, _texts(spread, delimiter, layout))
         layout = replace(layout, wanted={key: at for key, at in layout.wanted.items() if key not in asked})
         problems += asked.values()
         if not problems and self._fill_at_once(path, layout, dialect):
@@ -106,7 +107,7 @@ class Loading:
         self.con.execute("set disabled_optimizers = 'statistics_propagation'")
         try:
             source, problems = parquet_source(self.con, path, self.log)
-            texts = {key: _sampled(self.con, source, key) for key in source.cells if source.is_text(key)}
+            texts = {key: _sampled(self.con, source, key) for key in source.cells if key in READ and source.is_text(key)}
             dialect, asked = settle(Dialect(encoding="parquet"), self.log, texts)
             source = replace(source, cells={key: cell for key, cell in source.cells.items() if key not in asked})
             problems += asked.values()
@@ -114,24 +115,23 @@ class Loading:
             if problems or not is_clean(self.con, self.until):
                 fill(self.con, source, dialect, keep_text=True)
                 problems += problems_in_cells(self.con, source, self.log, self.until)
+            self.con.execute("reset disabled_optimizers")
         except duckdb.Error:
             raise self._refused("damaged_file") from None
-        finally:
-            self.con.execute("reset disabled_optimizers")
         return dialect, problems
 
 
 def _texts(lines: list[str], delimiter: str, layout: Layout) -> dict[str, set[str]]:
     """What stands in the wanted columns of these lines."""
     rows = [cells for _, cells in sniff.records(lines, delimiter) if cells and len(cells) >= layout.width]
-    return {key: {cells[at - 1] for cells in rows} for key, at in layout.wanted.items()}
+    return {key: {cells[layout.wanted[key] - 1] for cells in rows} for key in READ if key in layout.wanted}
 
 
 def _sampled(con: duckdb.DuckDBPyConnection, source: Source, key: str) -> Iterable[str]:
     """Texts of a Parquet column, spread over the file."""
     rows = con.execute(f"select count(*) from {source.table}").fetchone()[0]
-    query = f"select distinct {source.cells[key]}::varchar as text from {source.table} where file_row_number % ? = 0"
-    texts = con.execute(f"select text from ({query}) where text is not null", [max(1, rows // 100_000)])
+    every = f"select distinct {source.cells[key]}::varchar as text from {source.table} where file_row_number % ? = 0"
+    texts = con.execute(f"select text from ({every}) where text is not null", [max(1, rows // 100_000)])
     return {text for (text,) in texts.fetchall()}
 
 
@@ -149,8 +149,8 @@ def text_source(path: Path, layout: Layout, delimiter: str, numbered: bool = Fal
 
 def parquet_source(con: duckdb.DuckDBPyConnection, path: Path, log: Log) -> tuple[Source, list[Refusal]]:
     """The cells of a Parquet file; its rows are counted from one."""
-    table = f"read_parquet({file_literal(path)}, file_row_number=true, hive_partitioning=false)"
-    columns = con.execute(f"describe select * exclude (file_row_number) from {table}").fetchall()
+    table = f"read_parquet({file_literal(path)}, hive_partitioning=false)"
+    columns = con.execute(f"describe select * from {table}").fetchall()
     names, types = [column[0] for column in columns], [column[1] for column in columns]
     at, problems = find_columns(names, len(names), log)
     cells = {key: name(names[place - 1]) for key, place in at.items()}
@@ -161,7 +161,8 @@ def parquet_source(con: duckdb.DuckDBPyConnection, path: Path, log: Log) -> tupl
 def copy_rows(path: Path, delimiter: str, layout: Layout, copy: Path, file: str) -> list[Refusal]:
     """Copy well-formed rows, one line each with its row number behind it; refuse the others."""
     wrong: dict[str, list[tuple[int, object]]] = {"broken_quotes": [], "uneven_rows": []}
-    with path.open(encoding="utf-8-sig", newline="") as lines, copy.open("w", encoding="utf-8", newline="\n") as out:
+    plain = {"encoding": "utf-8", "newline": "\n"}
+    with path.open(encoding="utf-8-sig", newline="") as lines, copy.open("w", **plain) as out:
         rows = sniff.records(lines, delimiter)
         if layout.names:
             next(rows, None)

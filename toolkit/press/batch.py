@@ -9,7 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
@@ -116,17 +116,18 @@ def _check(job: Job) -> Made:
 
 def _make(job: Job) -> Made:
     from toolkit.client import load
+    from toolkit.press.paper import print_pdf
     from toolkit.press.report import make_report
 
-    client = load(job.file, job.what_if)
-    files = []
-    for locale in job.locales:
-        page = make_report(client, locale, Path(job.out) / job.id / locale, engine=job.engine)
-        files.append(str(page))
-        if job.pdf:
-            from toolkit.press.paper import print_pdf
-
-            files.append(str(print_pdf(page)))
+    client, files = load(job.file, job.what_if), []
+    try:
+        for locale in job.locales:
+            page = make_report(client, locale, Path(job.out) / job.id / locale, engine=job.engine)
+            files.append(str(page))
+            if job.pdf:
+                files.append(str(print_pdf(page)))
+    except Exception as error:  # what was made before it stays, and is named
+        return replace(_failed(job, error), files=tuple(files))
     return Made(job, tuple(files))
 
 

@@ -36,7 +36,7 @@ class _Hook(DisplayHook):
     """Collects the value of a cell's last line."""
 
     def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
-        count = self.shell.execution_count
+        count = self.shell.execution_count - 1
         output = new_output(
             "execute_result", data=format_dict, metadata=md_dict or {}, execution_count=count
         )

@@ -155,5 +155,8 @@ def to_json(content: Any) -> str:
 def write(path: Path, text: str) -> None:
     """Write a whole file at once: first beside its place, then into it."""
     beside = path.with_name(f".{path.name}.part")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(beside, path)
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
