@@ -198,8 +198,10 @@ def squares(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
             axes.add_patch(_square(place, colour, outlined=saved))
         shown = (("goes_anyway", min(gone, at_target), RED), ("saved", max(0, gone - at_target), GREEN))
         for line, (name, number, colour) in enumerate(shown):
-            text = words.text(f"doors.pictures.parts.{name}", None, customers=(number * each, COUNT))
-            figure.text(0.66, 0.80 - 0.14 * line, text, color=colour, weight="bold", size=13)
+            height = 0.84 - 0.2 * line
+            people = words.quantity(number * each, COUNT, "customers")
+            figure.text(0.66, height, people, color=colour, weight="bold", size=15)
+            figure.text(0.66, height - 0.07, words.text(f"doors.pictures.parts.{name}"), color=colour)
 
     return show
 

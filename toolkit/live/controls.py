@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import ipywidgets as widgets
 from babel.numbers import NumberFormatError, parse_decimal
+from markupsafe import escape
 
 from toolkit.units import Unit
 from toolkit.words import Words, fields_of
@@ -60,10 +61,10 @@ class Control:
         self.box = widgets.Text(
             value=self._shown(knob.base),
             continuous_update=False,
-            layout={"width": "9em"},
+            layout={"width": "6.5em", "flex": "0 0 auto"},
             tooltip=words.text("live.type_exactly", None, label=label),
         )
-        self._label = widgets.HTML(f"<b>{label}</b>")
+        self._label = widgets.HTML(f'<b style="line-height:1.25;display:block">{escape(label)}</b>')
         self.slider.observe(self._slid, "value")
         self.box.observe(self._typed, "value")
         row = widgets.HBox([self._label, self.box], layout={"justify_content": "space-between"})

@@ -25,7 +25,8 @@ from toolkit.page import words_for
 from toolkit.picture import Moving
 from toolkit.words import fields_of
 
-SIZE = (7.0, 4.1)  # inches: the middle of a stage of 1280 × 620
+AUTO = {"width": "auto"}
+SIZE = (5.0, 3.7)  # inches: the middle of a stage of 1280 × 620, its text legible from the back row
 LOG = logging.getLogger(__name__)
 
 
@@ -146,7 +147,7 @@ class Stage:
         shown = (("now", now, ""), ("scenario", then, ""), ("difference", then - now, "signed"))
         return "".join(
             f'<div style="margin-bottom:.7em"><div style="color:#5f6b7a">{escape(self.words.text(f"live.{name}"))}</div>'
-            f'<div style="font-size:1.9em;font-weight:700">{escape(self.words.quantity(value, unit, style))}</div></div>'
+            f'<div style="font-size:1.5em;font-weight:700;white-space:nowrap">{escape(self.words.quantity(value, unit, style))}</div></div>'
             for name, value, style in shown
         )
 
@@ -166,10 +167,12 @@ class Stage:
     def _layout(self) -> widgets.Widget:
         words = self.words
         names = [words.text(f"live.pictures.{picture.__name__}") for picture in self._part.pictures(self.base)]
-        self._choice = widgets.ToggleButtons(options=list(zip(names, range(len(names)), strict=True)))
+        self._choice = widgets.ToggleButtons(
+            options=list(zip(names, range(len(names)), strict=True)), style={"button_width": "auto"}
+        )
         self._choice.observe(lambda _: self._draw(), "value")
-        undo = widgets.Button(description=words.text("live.undo"))
-        reset = widgets.Button(description=words.text("live.reset"))
+        undo = widgets.Button(description=words.text("live.undo"), layout=AUTO)
+        reset = widgets.Button(description=words.text("live.reset"), layout=AUTO)
         undo.on_click(self.undo)
         reset.on_click(self.reset)
         presets = []
@@ -178,6 +181,7 @@ class Stage:
             button = widgets.Button(
                 description=words.text("live.preset", None, value=(value, unit)),
                 tooltip=words.text(f"{fields_of(section)}.{name}.label"),
+                layout=AUTO,
             )
             button.on_click(lambda _, field=field, value=value: self.preset(field, value))
             presets.append(button)
