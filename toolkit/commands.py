@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +92,7 @@ def _prepare(
     except Refused as problem:
         return [], {"--set": problem}, []
     jobs = _jobs(clients, locales, store=store, **more)
-    checked = check_jobs(jobs)
+    checked = check_jobs([replace(job, out="") for job in jobs])  # nothing is written yet
     for made in checked:
         if made.refused:
             refused[made.job.file] = Refused(made.refused)
@@ -162,6 +164,8 @@ def _cannot_write(folder: Path) -> Refusal | None:
     """Why nothing can be written in a folder, there already or still to be made."""
     existing = folder.absolute()
     try:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            os.lstat(existing)  # raises where no system could have such a name
         while not os.path.lexists(existing) and existing != existing.parent:
             existing = existing.parent
         if not existing.is_dir():

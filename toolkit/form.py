@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from toolkit.client import Client
 from toolkit.finding import Refusal, Refused
-from toolkit.ids import is_safe, safe_id
+from toolkit.ids import RESERVED, is_safe, safe_id
 from toolkit.units import Unit, unit_of
 from toolkit.words import Words, fields_of
 
@@ -43,7 +43,8 @@ def write_client_file(name: str, folder: Path, locale: str) -> Path:
     if len(bare) > MOST_LETTERS:
         raise Refused([Refusal("long_text", given=bare)])
     ident = bare if is_safe(bare) else safe_id(bare)
-    if not bare or "/" in bare or "\\" in bare or ".." in bare or (ident != bare and ident.startswith("client-")):
+    odd = "/" in bare or "\\" in bare or set(bare) <= {"."} or ".." in bare
+    if odd or RESERVED.fullmatch(bare):
         raise Refused([Refusal("unsafe_id", given=name, values={"suggestion": ident})])
     path = folder / ident / "client.toml"
     text = client_file_text(bare, ident, locale)

@@ -137,19 +137,20 @@ def two_leaks(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) 
                 weight="bold",
             )
         if now.saved.value:
-            axes.plot([0.33, 1.72], [now.leak.value] * 2, color=GREY, lw=0.8)
-            axes.plot([1.33, 1.72], [now.leak_at_target] * 2, color=GREY, lw=0.8)
-            axes.annotate(
-                "",
-                (1.6, now.leak_at_target),
-                (1.6, now.leak.value),
-                arrowprops={"arrowstyle": "-|>", "color": GREEN, "lw": 2, "shrinkA": 0, "shrinkB": 0},
-            )
-            middle = (now.leak.value + now.leak_at_target) / 2
-            saved = words.quantity(-now.saved.value, MONEY, "signed")
-            axes.text(1.7, middle, saved, va="center", color=GREEN, weight="bold")
+            _difference(axes, words, now)
 
     return show
+
+
+def _difference(axes: Axes, words: Words, now: TwoDoors) -> None:
+    """The arrow from the leak now to the leak at the target, with what lies between."""
+    axes.plot([0.33, 1.72], [now.leak.value] * 2, color=GREY, lw=0.8)
+    axes.plot([1.33, 1.72], [now.leak_at_target] * 2, color=GREY, lw=0.8)
+    arrow = {"arrowstyle": "-|>", "color": GREEN, "lw": 2, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", (1.6, now.leak_at_target), (1.6, now.leak.value), arrowprops=arrow)
+    middle = (now.leak.value + now.leak_at_target) / 2
+    saved = words.quantity(-now.saved.value, MONEY, "signed")
+    axes.text(1.7, middle, saved, va="center", color=GREEN, weight="bold")
 
 
 def deciles(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) -> Show:

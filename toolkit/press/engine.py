@@ -11,6 +11,7 @@ import contextlib
 import io
 from typing import Any
 
+import pandas
 import papermill
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -70,6 +71,7 @@ class InProcess(Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> None:
+        """Run every code cell but the live ones, and stop at the first that fails."""
         _Shell.clear_instance()
         config = Config({"HistoryManager": {"enabled": False}})
         shell = _Shell.instance(config=config, user_ns={})
@@ -109,6 +111,7 @@ def register() -> None:
 def run(notebook: str, parameters: dict[str, Any], *, engine: str = NAME) -> Any:
     """An executed copy of a notebook; raises papermill's `PapermillExecutionError` where a cell fails."""
     register()
+    pandas.set_option("display.max_columns", 20)  # what pandas takes where it finds a kernel
     return papermill.execute_notebook(
         notebook,
         None,

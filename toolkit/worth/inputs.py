@@ -1,0 +1,238 @@
+"""From what a client gave to what the formulas take: one situation, with what is unsure in it.
+
+Margin stays per period; retention and discount are brought to a year. What is a range
+stays one until it is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import expit, logit, ndtri
+
+from toolkit.finding import Refusal, Refused
+from toolkit.ranges import Between, ShareBetween
+from toolkit.units import Estimate
+from toolkit.worth.fit import fit_retention, fit_retention_from_totals, pooled_renewals
+from toolkit.worth.retention import RetentionFit
+from toolkit.worth.section import PER_YEAR, Report, Worth
+from toolkit.worth.state import State
+from toolkit.worth.uncertainty import Counted, Range, centre, draw
+
+NOT_TO_BE_KNOWN = ("series_too_short", "series_starts_late", "nobody_lost", "nobody_kept", "too_few_lost")
+ALL_OR_NOTHING = "lost_only_at_first"
+
+
+@dataclass(frozen=True)
+class Powered:
+    """An unsure share over another span: what is kept in a quarter, brought to a year.
+
+    >>> round(Powered(Counted(90, 100), 4).central, 4)
+    0.6561
+    """
+
+    of: Any
+    exponent: float
+
+    @property
+    def central(self) -> float:
+        """The share at its likeliest or middle value."""
+        return self.of.central**self.exponent
+
+    def quantile(self, rank: Any) -> np.ndarray:
+        """The share below which a share `rank` of the distribution lies."""
+        return self.of.quantile(rank) ** self.exponent
+
+
+@dataclass(frozen=True)
+class Estimated:
+    """A share known with an interval from elsewhere: logit-normal through its ends."""
+
+    estimate: Estimate
+
+    @property
+    def central(self) -> float:
+        """The share estimated."""
+        return self.estimate.value
+
+    def quantile(self, rank: Any) -> np.ndarray:
+        """The share below which a share `rank` of the distribution lies."""
+        edge = 0.5 / (self.estimate.n + 1)
+        low, high = logit(np.clip([self.estimate.low, self.estimate.high], edge, 1 - edge))
+        spread = (high - low) / 2 / ndtri(0.5 + self.estimate.confidence / 2)
+        return expit((low + high) / 2 + spread * ndtri(np.asarray(rank, float)))
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is known of one client; `inputs` by name, numbers or unsure, rates a year.
+
+    `curve` is the fitted retention where there is one, with the customers due for renewal
+    1, 2, … in `by_tenure`; `fit_problem` says why there is none although a series was given.
+    """
+
+    inputs: Mapping[str, Any]
+    per_year: int
+    growth_per_year: float
+    periods: int | None
+    retention_from: str
+    behind: int
+    curve: RetentionFit | None = None
+    by_tenure: tuple[float, ...] = ()
+    fit_problem: str | None = None
+    series: int | None = None
+    customers: int | None = None
+    won_per_year: int | None = None
+
+    @property
+    def unsure(self) -> bool:
+        """Whether any input carries a range."""
+        return self.curve is not None or any(hasattr(given, "quantile") for given in self.inputs.values())
+
+    def at_centre(self) -> State:
+        """The situation with every input at its likeliest or middle value."""
+        pair = (self.curve.a, self.curve.b) if self.curve else None
+        return self.state(centre(self.inputs), pair)
+
+    def drawn(self, n: int, seed: int) -> State:
+        """`n` draws of the situation; every input keeps its own stream of ranks."""
+        pair = self.curve.draws(n, seed) if self.curve else None
+        return self.state(draw(self.inputs, n=n, seed=seed), pair)
+
+    def state(self, values: Mapping[str, Any], pair: Any = None) -> State:
+        """The situation with these values of its inputs."""
+        margin = values.get("margin")
+        if margin is None:
+            margin = values["turnover_per_customer"] * values["gross_margin"] / self.per_year
+        return State(
+            margin=margin,
+            retention_per_year=values.get("retention"),
+            pair=pair,
+            discount_per_year=values["discount"],
+            per_year=self.per_year,
+            growth_per_year=self.growth_per_year,
+            periods=self.periods,
+            cost_to_win=values.get("cost_to_win"),
+            cost_to_keep=values.get("cost_to_keep"),
+        )
+
+
+def as_input(given: float | Between | None) -> Any:
+    """A client's number or range as the formulas take it."""
+    if not isinstance(given, Between):
+        return given
+    scale = "share" if isinstance(given, ShareBetween) else "positive"
+    return Range(given.low, given.high, given.likely, scale=scale)
+
+
+def situation(section: Worth, economics: Mapping[str, Any], doors: Any = None) -> Situation:
+    """What is known, from the section, the shared `[economics]` and, where it is there, the result of the two doors.
+
+    Raises `Refused` where the two doors cannot lend the margin or the retention that was not given.
+    """
+    per_year = PER_YEAR[section.period]
+    found: dict[str, Any] = {"customers": None, "won_per_year": None} | _retention(section, doors)
+    inputs = _margin(section, economics, doors) | found.pop("inputs")
+    inputs |= {name: as_input(economics.get(name)) for name in ("discount", "cost_to_win", "cost_to_keep")}
+    if section.customers is not None:
+        found["customers"] = section.customers
+    return Situation(
+        inputs={name: given for name, given in inputs.items() if given is not None},
+        per_year=per_year,
+        growth_per_year=section.margin_growth or 0.0,
+        periods=None if section.horizon is None else round(section.horizon * per_year),
+        **found,
+    )
+
+
+def _margin(section: Worth, economics: Mapping[str, Any], doors: Any) -> dict[str, Any]:
+    """The margin stated, or turnover per customer times gross margin as the two doors have it."""
+    if section.margin is not None:
+        return {"margin": as_input(section.margin)}
+    if doors is None or doors.turnover_per_customer is None or economics.get("gross_margin") is None:
+        raise Refused([Refusal("margin_missing", field="worth.margin")])
+    return {
+        "turnover_per_customer": doors.turnover_per_customer,
+        "gross_margin": as_input(economics["gross_margin"]),
+    }
+
+
+def _retention(section: Worth, doors: Any) -> dict[str, Any]:
+    """Where retention comes from, and what it says, a year."""
+    if section.report is not None:
+        return _from_report(section.report)
+    if section.cohorts is not None:
+        return _from_cohorts(section)
+    counted = _counts(doors)
+    if section.retention is not None:
+        given = as_input(section.retention)
+        kept = _over_a_year(given, PER_YEAR[section.retention_per or section.period])
+        return counted | {"inputs": {"retention": kept}, "retention_from": "stated", "behind": 0}
+    if doors is None or doors.retention_per_year is None:
+        raise Refused([Refusal("retention_missing", field="worth.retention")])
+    last, year = doors.flows[-1], doors.retention_per_year
+    whole_year = abs(last.years - 1) < 0.02
+    kept = Counted(last.kept, last.start) if whole_year else Estimated(year)
+    return counted | {"inputs": {"retention": kept}, "retention_from": "doors", "behind": year.n}
+
+
+def _over_a_year(kept: Any, per_year: int) -> Any:
+    """What is kept in a year, from what is kept in each of its periods."""
+    if per_year == 1:
+        return kept
+    return Powered(kept, per_year) if hasattr(kept, "quantile") else kept**per_year
+
+
+def _counts(doors: Any) -> dict[str, Any]:
+    """How many customers there are, and how many were won in the last year, where the two doors know it."""
+    if doors is None:
+        return {"customers": None, "won_per_year": None}
+    last = doors.flows[-1]
+    whole_year = abs(last.years - 1) < 0.02
+    return {"customers": last.end, "won_per_year": last.new if whole_year else None}
+
+
+def _from_report(report: Report) -> dict[str, Any]:
+    """The curve behind two lines of an annual report; one constant retention where they cannot tell it."""
+    counted = {"customers": report.total[-1], "won_per_year": report.new[-1], "series": len(report.years)}
+    try:
+        curve = fit_retention_from_totals(report.new, report.total, earlier_new=report.earlier_new)
+    except Refused as refused:
+        return counted | _constant(refused.refusals[0].name, report)
+    intake = np.array([*(report.earlier_new or ()), *report.new], float)[::-1]
+    there = intake * curve.survival(np.arange(len(intake)))
+    by_tenure = tuple((there * report.total[-1] / there.sum()).tolist())
+    found = {"inputs": {}, "retention_from": "report", "behind": curve.customers}
+    return counted | found | {"curve": curve, "by_tenure": by_tenure}
+
+
+def _constant(problem: str, report: Report) -> dict[str, Any]:
+    """One retention for all years after the first, and why it is no more than that."""
+    if problem not in (*NOT_TO_BE_KNOWN, ALL_OR_NOTHING) or len(report.years) < 2:
+        raise Refused([Refusal("series_says_nothing", field="worth.report")])
+    renewed, due = pooled_renewals(report.new, report.total)
+    inputs = {"retention": Counted(renewed, due)}
+    return {"inputs": inputs, "retention_from": "report", "behind": int(due), "fit_problem": problem}
+
+
+def _from_cohorts(section: Worth) -> dict[str, Any]:
+    """The curve behind cohorts that were followed; one constant retention where they cannot tell it."""
+    starts, left = [c.at_start for c in section.cohorts], [c.survivors for c in section.cohorts]
+    longest = max(map(len, left))
+    found: dict[str, Any] = {"retention_from": "cohorts", "series": longest + 1, "customers": sum(s[-1] for s in left)}
+    try:
+        curve = fit_retention(starts, left)
+    except Refused as refused:
+        due = sum(start + sum(s[:-1]) for start, s in zip(starts, left, strict=True))
+        if due == 0 or refused.refusals[0].name not in (*NOT_TO_BE_KNOWN, ALL_OR_NOTHING):
+            raise Refused([Refusal("series_says_nothing", field="worth.cohorts")]) from None
+        kept = _over_a_year(Counted(sum(map(sum, left)), due), PER_YEAR[section.period])
+        problem = {"inputs": {"retention": kept}, "behind": due, "fit_problem": refused.refusals[0].name}
+        return found | problem
+    by_tenure = np.zeros(longest + 1)
+    for survivors in left:
+        by_tenure[len(survivors)] += survivors[-1]
+    return found | {"inputs": {}, "behind": curve.customers, "curve": curve, "by_tenure": tuple(by_tenure.tolist())}

@@ -1,0 +1,171 @@
+"""What a customer is worth in numbers: `analyse` takes the section and what others know, and returns one record.
+
+Nothing here reads files, words or pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from toolkit.finding import Refused
+from toolkit.ranges import middle
+from toolkit.units import MONEY, SHARE, Estimate, Share, Unit
+from toolkit.whatif import Swing, swings
+from toolkit.worth import extras
+from toolkit.worth.both import CONFIDENCE, Both
+from toolkit.worth.inputs import Situation, situation
+from toolkit.worth.leverage import levers, profit_lever
+from toolkit.worth.payoff import programme, spending, winning
+from toolkit.worth.result import CustomerWorth
+from toolkit.worth.rows import Moment
+from toolkit.worth.section import PER_YEAR, Worth
+from toolkit.worth.state import State
+from toolkit.worth.tenures import average, tenures
+
+DRAWS = 10_000
+STANDS = {"not_yet_won": -0.25, "end_of_period": 0.0, "just_paid": 0.25, "renewal_due": 0.75}
+POINTS, PART = 0.05, 0.1  # how far an input without a range of its own is moved
+UNITS = {
+    "margin": MONEY,
+    "turnover_per_customer": MONEY,
+    "gross_margin": SHARE,
+    "retention": SHARE,
+    "discount": SHARE,
+    "cost_to_win": MONEY,
+}
+LEAST_DISCOUNT = 0.005
+
+
+def analyse(
+    section: Worth,
+    economics: Mapping[str, Any],
+    *,
+    doors: Any = None,
+    claims: Iterable[Any] = (),
+    draws: int = DRAWS,
+    seed: int = 0,
+) -> CustomerWorth:
+    """What a customer of this client is worth, and what follows from it.
+
+    `economics` holds `discount` (a year), and where known `gross_margin`, `cost_to_win`,
+    `cost_to_keep`: numbers or ranges. `doors` is the result of the two doors, where there
+    is one; `claims` are the published ones. Raises `Refused` for figures that no value follows from.
+    """
+    known = situation(section, economics, doors)
+    both = Both(known.at_centre(), known.drawn(draws, seed) if known.unsure else None, known.behind)
+    found = _given(known, section, both) | _values(both)
+    kept, per_year = found["retention"].value, known.per_year
+    found["base_value"] = _base(both, known.customers)
+    found |= winning(both, per_year, known.won_per_year) | spending(both, section.responses)
+    yearly, margin = found["retention_per_year"].value, found["margin_per_year"].value
+    found |= levers(both, yearly, claims)
+    found |= profit_lever(known.customers, known.won_per_year, margin, yearly, both.mid.cost_to_win)
+    found |= tenures(known, both, draws=draws, seed=seed)
+    found |= extras.contract(section.contract, both.mid, per_year, doors.start if doors else known.customers)
+    found |= extras.recommendation(section.recommendation, both.mid, per_year, doors)
+    found |= extras.profile(section.margins_by_tenure, both.mid, known.curve, kept)
+    found |= programme(section.programme, known.customers, both, kept)
+    return CustomerWorth(**found, **_other_reading(section, known), swings=_swings(known, yearly))
+
+
+def _given(known: Situation, section: Worth, both: Both) -> dict[str, Any]:
+    """The inputs as they were understood."""
+    per_year, mid = known.per_year, both.mid
+
+    def kept(state: State) -> Any:
+        return state.kept if state.pair is None else average(state, known.by_tenure)
+
+    def kept_a_year(state: State) -> Any:
+        return state.retention_per_year if state.pair is None else kept(state) ** per_year
+
+    def stated(figure: Callable[[State], Any]) -> Estimate:
+        return both.estimate(figure, counted=False)
+
+    retention = both.estimate(kept)
+    constant = known.curve is None and retention.value < 1
+    return {
+        "period": section.period,
+        "retention_from": known.retention_from,
+        "fit_problem": known.fit_problem,
+        "series_years": known.series,
+        "per_year": per_year,
+        "confidence": CONFIDENCE,
+        "margin": stated(lambda state: state.margin),
+        "margin_per_year": stated(lambda state: state.margin * per_year),
+        "retention": retention,
+        "retention_per_year": both.estimate(kept_a_year),
+        "discount": float(mid.discount),
+        "discount_per_year": stated(lambda state: state.discount_per_year),
+        "growth_per_year": section.margin_growth,
+        "horizon": section.horizon,
+        "lifetime": 1 / (1 - retention.value) / per_year if constant else None,
+        "customers": known.customers,
+        "won_per_year": known.won_per_year,
+        **{
+            name: stated(lambda state, name=name: getattr(state, name))
+            for name in ("cost_to_win", "cost_to_keep")
+            if getattr(mid, name) is not None
+        },
+    }
+
+
+def _values(both: Both) -> dict[str, Any]:
+    """The value of a customer at each named moment; never averaged."""
+    values = {name: both.estimate(lambda state, name=name: state.value(name)) for name in STANDS}
+    return values | {"moments": tuple(Moment(name, STANDS[name], value) for name, value in values.items())}
+
+
+def _base(both: Both, customers: int | None) -> Any:
+    """What everyone present is worth just before the next renewal, at one constant retention."""
+    return None if not customers else both.estimate(lambda state: customers * state.value("renewal_due"))
+
+
+def _other_reading(section: Worth, known: Situation) -> dict[str, Any]:
+    """What the stated retention would mean if it held for the other span: a quarter instead of a year, or the reverse."""
+    if section.retention is None or section.period == "year":
+        return {}
+    read = section.retention_per or section.period
+    other = "year" if read != "year" else section.period
+    kept = middle(section.retention) ** PER_YEAR[other]
+    value = float(known.state({**_plain(known), "retention": kept}).value("not_yet_won"))
+    return {"other_period": other, "other_retention": kept, "other_value": value}
+
+
+def _plain(known: Situation) -> dict[str, Any]:
+    """Every input at its likeliest or middle value."""
+    return {name: getattr(given, "central", given) for name, given in known.inputs.items()}
+
+
+def _swings(known: Situation, kept: Share) -> tuple[Swing, ...]:
+    """The value of a customer not yet won, less what winning costs where known, one assumption varied at a time."""
+    base, mid = _plain(known), known.at_centre()
+    base.pop("cost_to_keep", None)
+    base.setdefault("retention", kept)
+
+    def worth(**values: float) -> float:
+        state = known.state(values, mid.pair)
+        if mid.pair is not None:
+            state = state.moved(points=values["retention"] - kept) if values["retention"] != kept else state
+        return float(state.value("not_yet_won") - (values.get("cost_to_win") or 0.0))
+
+    found = []
+    for name in base:
+        try:
+            found += swings(worth, MONEY, base, {name: _reach(name, known.inputs.get(name), base[name])})
+        except Refused:
+            continue  # an end at which payments add up to no finite sum
+    return tuple(sorted(found, key=lambda swing: -swing.size))
+
+
+def _reach(name: str, given: Any, base: float) -> tuple[float, float, Unit]:
+    """The 10th and 90th percentile of an unsure input; a fixed step either way for one that was stated."""
+    unit = UNITS[name]
+    if hasattr(given, "quantile"):
+        low, high = (float(end) for end in given.quantile([0.1, 0.9]))
+        return low, high, unit
+    if unit is MONEY:
+        return base * (1 - PART), base * (1 + PART), unit
+    if name == "discount":
+        return max(base - POINTS / 2, min(base, LEAST_DISCOUNT)), base + POINTS / 2, unit
+    return max(0.0, base - POINTS), min(1.0, base + POINTS), unit

@@ -1,0 +1,147 @@
+"""The result of what a customer is worth: one frozen record that words, pictures and files only show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from toolkit.units import (
+    RATIO,
+    Count,
+    Estimate,
+    Money,
+    MoneyEstimate,
+    Points,
+    Ratio,
+    Share,
+    ShareEstimate,
+    Years,
+)
+from toolkit.whatif import Swing
+from toolkit.worth.rows import (
+    Budget,
+    Claimed,
+    ContractMonth,
+    LeverPoint,
+    Moment,
+    PaidBack,
+    Stayed,
+    TenureYear,
+)
+
+RatioEstimate = Annotated[Estimate, RATIO]
+
+
+@dataclass(frozen=True)
+class CustomerWorth:
+    """Everything the chapter knows; a field is None where the client's figures cannot say it.
+
+    A period is what `period` says (year, quarter, month); what is called per year is
+    brought to a year exactly. Values are gross margin in money of the moment named.
+    """
+
+    period: str
+    retention_from: str
+    per_year: Count
+    confidence: Share
+    margin: MoneyEstimate
+    margin_per_year: MoneyEstimate
+    retention: ShareEstimate
+    retention_per_year: ShareEstimate
+    discount_per_year: ShareEstimate
+    discount: Share
+    growth_per_year: Share | None = None
+    horizon: Years | None = None
+    lifetime: Years | None = None
+    customers: Count | None = None
+    won_per_year: Count | None = None
+    cost_to_win: MoneyEstimate | None = None
+    cost_to_keep: MoneyEstimate | None = None
+    # what a customer is worth, by the moment at which one stands
+    not_yet_won: MoneyEstimate | None = None
+    just_paid: MoneyEstimate | None = None
+    end_of_period: MoneyEstimate | None = None
+    renewal_due: MoneyEstimate | None = None
+    moments: tuple[Moment, ...] = ()
+    base_value: MoneyEstimate | None = None
+    other_period: str | None = None
+    other_retention: Share | None = None
+    other_value: Money | None = None
+    # winning: does it pay, and when
+    net_value: MoneyEstimate | None = None
+    pays_chance: Share | None = None
+    needed_retention: Share | None = None
+    needed_margin: Money | None = None
+    payback_simple: Years | None = None
+    payback_discounted: Years | None = None
+    payback_surviving: Years | None = None
+    paid_back: tuple[PaidBack, ...] = ()
+    break_even: Years | None = None
+    write_off: MoneyEstimate | None = None
+    write_off_discounted: Money | None = None
+    write_off_per_year: Money | None = None
+    never_pays_back: Share | None = None
+    stayed: tuple[Stayed, ...] = ()
+    stayed_longer: Money | None = None
+    # winning against keeping
+    ratio: RatioEstimate | None = None
+    budgets: tuple[Budget, ...] = ()
+    best_ratio: Ratio | None = None
+    gain_left: Money | None = None
+    # the lever
+    step_points: Points | None = None
+    step_per_cent: Share | None = None
+    net_of_winning: bool = False
+    uplift_points: ShareEstimate | None = None
+    uplift_per_cent: Share | None = None
+    uplift_residual: Share | None = None
+    uplift_profit: Share | None = None
+    lever: tuple[LeverPoint, ...] = ()
+    claimed: tuple[Claimed, ...] = ()
+    # retention by tenure
+    fit_problem: str | None = None
+    rises: bool = False
+    series_years: Count | None = None
+    first_retention: ShareEstimate | None = None
+    last_retention: ShareEstimate | None = None
+    by_tenure: tuple[TenureYear, ...] = ()
+    base_value_constant: Money | None = None
+    constant_misses: Money | None = None
+    # contracts, recommendation, profit by tenure, a programme
+    contract_remaining: Money | None = None
+    contract_renewals: Money | None = None
+    contract_total: Money | None = None
+    contract_country: str | None = None
+    contract_months: tuple[ContractMonth, ...] = ()
+    renewal_rate: Share | None = None
+    base_churn: Share | None = None
+    share_due: Share | None = None
+    recommended_new: Money | None = None
+    recommended_anyway: Money | None = None
+    recommended: Money | None = None
+    came_anyway: Share | None = None
+    brought_per_year: Ratio | None = None
+    from_recommending: Money | None = None
+    with_recommending: Money | None = None
+    followers: Ratio | None = None
+    loss_alone: Money | None = None
+    loss_with_followers: Money | None = None
+    profile_value: Money | None = None
+    profile_flat: Money | None = None
+    profile_at_stake: Share | None = None
+    profile_direction: str | None = None
+    programme: Money | None = None
+    programme_points_once: Points | None = None
+    programme_points_lasting: Points | None = None
+    programme_customers: Count | None = None
+    programme_margin: Money | None = None
+    swings: tuple[Swing, ...] = ()
+
+    @property
+    def unsure(self) -> bool:
+        """Whether any input carries a range."""
+        return self.not_yet_won.low < self.not_yet_won.high
+
+    def claim(self, name: str) -> Claimed | None:
+        """The row of a published claim, where the client's own figure stands beside it."""
+        return next((row for row in self.claimed if row.name == name), None)

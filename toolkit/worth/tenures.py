@@ -1,0 +1,65 @@
+"""Retention that rises with tenure: by renewal, with what each customer and the whole base is worth. Pure functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from toolkit.worth.both import CONFIDENCE, Both
+from toolkit.worth.inputs import Situation
+from toolkit.worth.retention import residual_value, retention_rate, survival
+from toolkit.worth.rows import TenureYear
+from toolkit.worth.state import State
+from toolkit.worth.value import customer_value
+
+FEWEST_ROWS, MOST_ROWS, AHEAD = 5, 10, 2
+
+
+def due_value(state: State, renewal: int) -> Any:
+    """What a customer due for renewal number `renewal` is worth, standing just before it."""
+    a, b = state.pair
+    if state.periods is None:
+        return residual_value(a, b, renewal, 1 / state.sooner - 1, state.margin)
+    there = survival(a, b, renewal + state.periods - 1)
+    staying = there[..., renewal:] / there[..., renewal - 1 : renewal]
+    return state.margin * np.sum(staying * np.asarray(state.sooner)[..., None] ** np.arange(state.periods), axis=-1)
+
+
+def average(state: State, by_tenure: tuple[float, ...]) -> Any:
+    """The single rate that a base with these tenures shows in its next renewal."""
+    a, b = (np.asarray(part, float)[..., None] for part in state.pair)
+    rates = retention_rate(a, b, np.arange(1, len(by_tenure) + 1))
+    return rates @ np.asarray(by_tenure) / np.sum(by_tenure)
+
+
+def tenures(known: Situation, both: Both, *, draws: int, seed: int) -> dict[str, Any]:
+    """Retention and worth by renewal, the worth of everyone present, and what one constant rate would have said."""
+    if known.curve is None:
+        return {}
+    mid, counts = both.mid, np.asarray(known.by_tenure)
+    counts = counts * (known.customers / counts.sum())
+    constant = float(average(mid, known.by_tenure))
+    how = {"timing": "renewal_due", "growth": mid.growth, "periods": mid.periods}
+    flat = float(customer_value(float(mid.margin), constant, float(mid.discount), **how))
+    last_seen = len(counts) - 1
+    rows = min(MOST_ROWS, max(FEWEST_ROWS, last_seen + AHEAD))
+    kept = known.curve.retention_by_period(rows, confidence=CONFIDENCE, n=draws, seed=seed)
+    present = [*counts, *[0.0] * rows]
+    by_tenure = tuple(
+        TenureYear(n, n <= last_seen, kept[n - 1], constant, float(due_value(mid, n)), flat, round(present[n - 1]))
+        for n in range(1, rows + 1)
+    )
+    worth = both.estimate(
+        lambda state: sum(count * due_value(state, n) for n, count in enumerate(counts, 1)), few=True
+    )
+    first, last = kept[0], kept[max(last_seen, 1) - 1]
+    return {
+        "by_tenure": by_tenure,
+        "first_retention": first,
+        "last_retention": last,
+        "rises": not known.curve.constant and first.high < last.low,
+        "base_value": worth,
+        "base_value_constant": flat * float(counts.sum()),
+        "constant_misses": worth.value - flat * float(counts.sum()),
+    }
