@@ -132,8 +132,9 @@ class Page:
             raise ValueError(f"{self.chapter}.pictures.{name}.titles.{title.name}: more than fourteen words")
         alt = self.text(f"pictures.{name}.alt", result)
         source = self.text(f"pictures.{name}.source", result, origin=self.origin())
-        drawing = pictures.svg(picture, self.words, result, size=size)
-        self._show("figure", f"{place or self.chapter}-{name}", heading, drawing, alt, source)
+        here = f"{place or self.chapter}-{name}"
+        drawing = pictures.svg(picture, self.words, result, size=size, name=here)
+        self._show("figure", here, heading, drawing, alt, source)
 
     def origin(self) -> str:
         """Where the client's figures come from, in words."""

@@ -43,12 +43,19 @@ def _style() -> dict[str, Any]:
     }
 
 
-def svg(picture: Picture, words: Words, result: Any, *reach: Any, size: tuple[float, float] = SIZE) -> str:
-    """A picture as SVG text, the same bytes for the same input."""
+def svg(
+    picture: Picture,
+    words: Words,
+    result: Any,
+    *reach: Any,
+    size: tuple[float, float] = SIZE,
+    name: str = "",
+) -> str:
+    """A picture as SVG text, the same bytes for the same input; `name` keeps its ids apart on a page."""
     with mpl.rc_context(_style()):
         figure = Figure(figsize=size)
         picture(figure, words, result, *reach)(result)
-        return _export(figure, picture.__name__)
+        return _export(figure, name or picture.__name__)
 
 
 class Moving:
