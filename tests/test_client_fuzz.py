@@ -18,6 +18,7 @@ from toolkit.ids import is_safe
 from toolkit.opening import refusal_lines
 from toolkit.words import LOCALES
 
+ASKED = settings().max_examples  # by the profile
 SCALARS = (
     some.booleans()
     | some.integers(-(10**6), 10**6)
@@ -39,18 +40,20 @@ VALUES = some.recursive(
 RIGHT: dict[str, dict[str, Any]] = {
     "client": {
         "id": "peeters", "name": "Peeters", "locales": ["nl_BE"], "currency": "EUR", "report_date": date(2025, 1, 31),
-        "period": {"from": date(2024, 1, 1), "to": date(2024, 12, 31)}, "address": "je", "confidential": True, "origin": "own",
+        "period": {"from": date(2024, 1, 1), "to": date(2024, 12, 31)}, "address": "je", "confidential": True,
+        "origin": "own",
     },
     "economics": {"gross_margin": 0.4, "cost_to_win": 900},
     "doors": {
-        "start": 250, "new": 60, "won_and_gone": 3, "reactivated": 0, "lost": 50, "end": 260, "won_by_recommendation": 9,
-        "turnover_per_customer": 100.0, "target_retention": "85%", "source": "boekhouding",
+        "start": 250, "new": 60, "won_and_gone": 3, "reactivated": 0, "lost": 50, "end": 260,
+        "won_by_recommendation": 9, "turnover_per_customer": 100.0, "target_retention": "85%", "source": "boekhouding",
         "turnover": {"start": 10.0, "contraction": 0.6, "churned": 0.9, "expansion": 1.8},
-        "periods": [{"from": date(2024, 1, 1), "to": date(2024, 12, 31), "start": 250, "new": 60, "lost": 50}], "every": "year", "window": 90,
+        "periods": [{"from": date(2024, 1, 1), "to": date(2024, 12, 31), "start": 250, "new": 60, "lost": 50}],
+        "every": "year", "window": 90,
     },
     "log": {
-        "file": "nothing.csv", "columns": {"customer": "klant", "date": "datum", "amount": "bedrag"}, "duplicates": "keep",
-        "delimiter": ";", "decimal": ",", "date_format": "%d-%m-%Y",
+        "file": "nothing.csv", "columns": {"customer": "klant", "date": "datum", "amount": "bedrag"},
+        "duplicates": "keep", "delimiter": ";", "decimal": ",", "date_format": "%d-%m-%Y",
     },
 }  # fmt: skip
 PLACES = [(section, key) for section, fields in RIGHT.items() for key in fields]
@@ -97,7 +100,7 @@ def read_or_refused(path: Path) -> Client | None:
         return None
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * ASKED)
 @given(
     changes=some.dictionaries(some.sampled_from(PLACES), some.none() | VALUES, max_size=6),
     left=some.sets(some.sampled_from(PLACES)),
@@ -116,19 +119,19 @@ def test_whatever_stands_at_a_field_it_is_read_or_refused(tmp_path: Path, change
     assert client is None or is_safe(client.id)
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * ASKED)
 @given(raw=some.dictionaries(some.sampled_from([*RIGHT, "zebra"]) | some.text(max_size=5), VALUES, max_size=5))
 def test_whatever_toml_it_is_it_is_read_or_refused(tmp_path: Path, raw: dict):
     read_or_refused(write_client(tmp_path, tomli_w.dumps(raw)))
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * ASKED)
 @given(text=TEXTS.map(str.encode) | some.binary(max_size=60) | TEXTS.map(lambda text: (client_text() + text).encode()))
 def test_whatever_bytes_they_are_they_are_read_or_refused(tmp_path: Path, text: bytes):
     read_or_refused(write_client(tmp_path, text))
 
 
-@settings(max_examples=30)
+@settings(max_examples=ASKED // 3)
 @given(
     rows=some.lists(
         some.lists(

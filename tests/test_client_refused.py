@@ -89,6 +89,7 @@ def from_log(*, doors: str = FROM_LOG, more: str = "", instead: tuple[str, str] 
     return client_text(doors, more=f"{LOG}\n{more}".replace(*instead))
 
 
+BACKWARDS = "from = 2024-12-31, to = 2024-01-01"
 TWO_YEARS = "{ from = 2023-01-01, to = 2024-12-31 }"
 Y2023 = period("2023-01-01", "2023-12-31", start=100, new=20, lost=10)
 Y2024 = period("2024-01-01", "2024-12-31", start=110, new=20, lost=10)
@@ -97,6 +98,7 @@ TORN = period("2024-01-01", "2024-12-31", start=111, new=20, lost=10)
 TURNED = period("2024-12-31", "2024-01-01", start=100, new=20, lost=10)
 NOT_ADDING_UP = period("2024-01-01", "2024-12-31", start=100, new=20, lost=10, end=111)
 OF_2010 = period("2010-01-01", "2010-12-31", start=100, new=20, lost=10)
+HUGE = "0x" + "f" * 5000
 MARGIN_40 = "[economics]\ngross_margin = 40"
 
 WRONG = [
@@ -121,7 +123,7 @@ WRONG = [
     ("a date in words", client_text(report_date='"31 januari 2025"'), "not_a_date", "client.report_date"),
     ("a moment for a date", client_text(report_date="2025-01-31T12:00:00"), "not_a_date", "client.report_date"),
     ("a date of another age", client_text(report_date="2525-01-31"), "year_out_of_reach", "client.report_date"),
-    ("a period turned round", client_text(period="{ from = 2024-12-31, to = 2024-01-01 }"), "ends_before_it_starts", "client.period"),
+    ("a period turned round", client_text(period=f"{{ {BACKWARDS} }}"), "ends_before_it_starts", "client.period"),
     ("a period without an end", client_text(period="{ from = 2024-01-01 }"), "missing", "client.period.to"),
     ("a report before the end", client_text(report_date="2024-12-30"), "reported_before_end", "client.report_date"),
     ("an id that climbs", client_text(id='"../peeters"'), "unsafe_id", "client.id"),
@@ -142,13 +144,13 @@ WRONG = [
     ("a fractional count", client_text("start = 250.5\nnew = 60\nlost = 50"), "not_a_count", "doors.start"),
     ("a count as text", client_text('start = "250"\nnew = 60\nlost = 50'), "not_a_count", "doors.start"),
     ("a count that is no number", client_text("start = nan\nnew = 60\nlost = 50"), "not_a_count", "doors.start"),
-    ("a count of 5000 digits", client_text(f"start = 0x{'f' * 5000}\nnew = 60\nlost = 50"), "not_a_count", "doors.start"),
+    ("a count of 5000 digits", client_text(f"start = {HUGE}\nnew = 60\nlost = 50"), "not_a_count", "doors.start"),
     ("no counts", client_text('source = "boekhouding"'), "no_counts", "doors"),
     ("no start", client_text("new = 60\nlost = 50"), "count_missing", "doors.start"),
     ("no new", client_text("start = 250\nlost = 50"), "count_missing", "doors.new"),
     ("neither lost nor end", client_text("start = 250\nnew = 60"), "lost_or_end_missing", "doors"),
     ("the end below the new", client_text("start = 250\nnew = 60\nend = 59"), "end_below_new", "doors"),
-    ("the end below who came", client_text("start = 250\nnew = 60\nreactivated = 5\nend = 64"), "end_below_new", "doors"),
+    ("the end below who came", client_text("start = 9\nnew = 6\nreactivated = 5\nend = 10"), "end_below_new", "doors"),
     ("an end above what can be", client_text("start = 250\nnew = 60\nend = 311"), "end_above_possible", "doors"),
     ("more lost than there were", client_text("start = 250\nnew = 60\nlost = 251"), "lost_above_start", "doors"),
     ("counts that do not add up", plus("end = 261"), "does_not_add_up", "doors"),
@@ -163,7 +165,7 @@ WRONG = [
     ("a turned period in a series", client_text(TURNED), "ends_before_it_starts", "doors.periods.1"),
     ("a period not adding up", client_text(NOT_ADDING_UP), "does_not_add_up", "doors.periods.1"),
     ("a series beside the period", client_text(OF_2010), "period_outside", "doors.periods"),
-    ("more turnover lost than was", plus("turnover = { start = 1, churned = 2 }"), "turnover_lost_above_start", "doors.turnover"),
+    ("more turnover lost", plus("turnover = { start = 1, churned = 2 }"), "turnover_lost_above_start", "doors.turnover"),
     ("a log not described", client_text(FROM_LOG), "log_missing", "log"),
     ("a log without a window", from_log(doors='every = "quarter"'), "every_and_window", "doors.window"),
     ("a log without every", from_log(doors="window = 90"), "every_and_window", "doors.every"),
@@ -195,7 +197,10 @@ def test_a_misspelt_key_is_answered_with_the_right_one_and_an_unknown_one_with_a
 
 @pytest.mark.parametrize(
     ("text", "given_", "suggestion"),
-    [(client_text(f"{COUNTS}\ntarget_retention = 85"), 85, '"85%"'), (client_text(id='"../Peeters & Zn"'), "../Peeters & Zn", "peeters-zn")],
+    [
+        (plus("target_retention = 85"), 85, '"85%"'),
+        (client_text(id='"../Peeters & Zn"'), "../Peeters & Zn", "peeters-zn"),
+    ],
 )  # fmt: skip
 def test_what_was_given_and_what_to_write_instead_are_in_the_refusal(tmp_path: Path, text, given_, suggestion):
     (found,) = refusals(write_client(tmp_path, text))
@@ -266,7 +271,7 @@ LOGS = [
     # what is wrong, the file, more under [log], the refusal, where
     ("no such column", "klant;datum;prijs\n" + ROW, "", "column_missing", "log.columns.amount"),
     ("a misspelt column", "klant;datum;bedragen\n" + ROW, "", "column_misspelt", "log.columns.amount"),
-    ("the same column twice", "klant;datum;bedrag;bedrag\nan;2023-01-01;5,00;6,00", "", "column_twice", "log.columns.amount"),
+    ("the same column twice", "klant;datum;bedrag;bedrag\nan;2023-01-01;5;6", "", "column_twice", "log.columns.amount"),
     ("unreadable dates", HEAD + ROW + "an;gisteren;5,00", "", "unreadable_dates", "log.columns.date"),
     ("a date after the period", HEAD + ROW + "an;2025-01-01;5,00", "", "dates_after_until", "log.columns.date"),
     ("amounts as text", HEAD + ROW + "an;2023-01-01;vijf", "", "unreadable_amounts", "log.columns.amount"),
@@ -305,7 +310,8 @@ def test_a_folder_is_not_a_log(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("content", "name"),
-    [(b"PK\x03\x04 a spreadsheet", "spreadsheet_file"), (b"\x1f\x8b\x08 packed", "binary_file"), (b"PAR1 not really", "damaged_file"),
+    [(b"PK\x03\x04 a spreadsheet", "spreadsheet_file"), (b"\x1f\x8b\x08 packed", "binary_file"),
+     (b"PAR1 not really", "damaged_file"),
      (b"klant;datum;bedrag\nan\x81;2023-01-01;5,00", "wrong_encoding")],
 )  # fmt: skip
 def test_a_log_that_is_no_text(tmp_path: Path, content: bytes, name: str):

@@ -147,10 +147,15 @@ def test_page_1_offers_no_amount_to_do_or_spend_without_money_or_where_the_targe
 
 
 def test_page_1_offers_an_amount_beyond_doubt_and_an_upper_bound_within_it():
-    firm = of_counts(A3, given=MONEY | {"target_retention": "90%"})
-    doubtful = of_counts(A3, given=MONEY | {"target_retention": "82%"})
+    firm = of_counts(A3, given=MONEY | {"target_retention": "90%"}, gross_margin=0.4)
+    doubtful = of_counts(A3, given=MONEY | {"target_retention": "82%"}, gross_margin=0.4)
     assert [action.name for action in offers.actions(firm)] == ["do_close", "spend_at_most"]
     assert [action.name for action in offers.actions(doubtful)] == ["do_close_at_most", "spend_after_proof"]
+
+
+def test_nobody_is_told_to_spend_up_to_turnover():
+    turnover_only = of_counts(A3, given=MONEY | {"target_retention": "90%"})
+    assert [action.name for action in offers.actions(turnover_only)] == ["do_close"]
 
 
 def test_only_customers_won_and_lost_again_at_a_price_are_something_to_stop():

@@ -89,7 +89,7 @@ def test_more_confidence_never_narrows_the_interval(counts, confidence):
 
 
 def test_the_difference_of_56_of_70_and_48_of_80_has_the_interval_that_newcombe_prints():
-    """Newcombe, Statistics in Medicine 17 (1998), 873–890, table II, method 10: 56/70 − 48/80 .0524–.3339, 9/10 − 3/10 .1705–.8090."""
+    """Newcombe, Statistics in Medicine 17 (1998), 873–890, table II, method 10; 9/10 − 3/10 is .1705–.8090."""
     for one, other, ends in (((56, 70), (48, 80), (0.0524, 0.3339)), ((9, 10), (3, 10), (0.1705, 0.8090))):
         found = rates.difference(rates.wilson(*one), rates.wilson(*other))
         assert (round(found.low, 4), round(found.high, 4)) == ends
@@ -155,7 +155,7 @@ def test_four_quarters_of_95_per_cent_keep_81_45_per_cent_in_a_year():
 
 
 def test_the_interval_of_a_year_in_quarters_is_that_of_the_draws_it_names():
-    """Product of four Beta(190.5, 10.5): mean (190.5/201)⁴ and variance from the second moments give 0.8069 ± 1.96 × 0.0260."""
+    """Product of four Beta(190.5, 10.5): mean (190.5/201)⁴, variance from the second moments, 1.96 deviations."""
     found = rates.chained([(190, 200)] * 4, 1, seed=0)
     first, second = 190.5 / 201, 190.5 * 191.5 / (201 * 202)
     mean, sd = first**4, math.sqrt(second**4 - first**8)
@@ -197,7 +197,7 @@ def test_it_takes_906_customers_to_tell_80_from_85_per_cent_and_fewer_against_a_
 
 
 @given(INNER, INNER)
-def test_telling_two_years_apart_takes_as_many_customers_whichever_came_first_and_whichever_way_they_are_counted(a, b):
+def test_telling_two_years_apart_takes_as_many_customers_whichever_came_first_and_whoever_is_counted(a, b):
     there = rates.customers_to_tell(a, b)
     assert there == rates.customers_to_tell(b, a)
     if there and there < 10**9:

@@ -290,6 +290,15 @@ def test_windows_that_the_log_does_not_reach_are_said_and_left_open(tmp_path):
     assert frames.by_window["start"].isna().tolist() == [False, False, False, True, True]
 
 
+def test_customers_of_equal_turnover_fall_into_deciles_by_their_name(tmp_path):
+    names = [f"c{n * 7 % 20:02d}" for n in range(20)]
+    came = [("old", date(2024, 1, 1), Decimal(1))] + [(name, date(2024, 5, 20), Decimal(1)) for name in names]
+    came_back = [(name, date(2024, 6, 10), Decimal(1)) for name in names if name < "c10"]
+    deciles = read(tmp_path, came + came_back, until=date(2024, 6, 30)).deciles
+    assert deciles["customers"].tolist() == [2] * 10
+    assert deciles["lost"].tolist() == [0, 0, 0, 0, 0, 2, 2, 2, 2, 2]
+
+
 def test_amounts_add_up_to_the_cent(tmp_path):
     rows = [("a", date(2024, 1, 1) + timedelta(days=n % 90), Decimal("0.10")) for n in range(1000)]
     assert read(tmp_path, rows, until=date(2024, 3, 31)).amount == 100.0

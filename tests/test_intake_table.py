@@ -270,7 +270,7 @@ def test_a_missing_column_is_refused_with_the_columns_that_exist_and_the_likely_
 
 def test_all_problems_are_refused_at_once_with_their_rows(tmp_path):
     rows = "a;2024-01-30;1\n" * 2 + "b;30 jan;1\n;2024-01-31;x\nc;2025-01-01;2\nd;2024-01-31;1;9\ne;2024-01-31\n"
-    more = "f;2024-02-30;y\ng;;z\nh;soon;1\n\"i\"x;2024-01-31;1\n"
+    more = "f;2024-02-30;y\ng;;z\nh;soon;1\n\"i\"x;2024-01-31;1\nj;2024-12-31;1\n"
     problems = refused(tmp_path, HEADER + rows + more)
     counted = {name: problem for name, problem in problems.items() if problem.row}
     assert {name: (one.row, one.values["count"], one.values["first"]) for name, one in counted.items()} == {
@@ -290,22 +290,23 @@ def test_row_numbers_count_the_lines_of_the_file(tmp_path):
     assert refused(tmp_path, content)["unreadable_dates"].row == 8
 
 
-def test_rows_of_a_parquet_file_are_counted_from_one(tmp_path):
+def test_rows_of_a_parquet_file_are_counted_from_one_and_empty_ones_are_none(tmp_path):
     made = tmp_path / "made.parquet"
-    rows = "select 'a' as customer, date '2024-01-31' as date, 1 as amount union all select null, null, 2"
-    duckdb.sql(rows).write_parquet(str(made))
+    rows = "('a', date '2024-01-31', 1), (null, null, null), (null, null, 2)"
+    duckdb.sql(f"select * from (values {rows}) as t(customer, date, amount)").write_parquet(str(made))
     problems = refused(tmp_path, made.read_bytes())
-    assert {name: problem.row for name, problem in problems.items()} == {"missing_customers": 2, "unreadable_dates": 2}
+    found = {name: (problem.row, problem.values["count"]) for name, problem in problems.items()}
+    assert found == {"missing_customers": (3, 1), "unreadable_dates": (3, 1)}
 
 
 def test_duplicates_are_decided_by_the_client_and_every_cell_counts(tmp_path):
     header = "customer;date;amount;receipt\n"
-    rows = "a;2024-01-30;1;17\nb;2024-01-31;2;18\na;2024-01-30;1;17\na;2024-01-30;1;19\na;2024-01-30;1;17\n"
+    rows = "".join(f"a;2024-01-30;1;{receipt}\n" for receipt in (17, 18, 17, 19, 17, 18)) + "b;2024-01-31;2;18\n"
     problem = refused(tmp_path, header + rows, window=1)["undecided_duplicates"]
-    assert (problem.field, problem.values["count"]) == ("log.duplicates", 2)
+    assert (problem.field, problem.values["count"]) == ("log.duplicates", 3)
     keep, drop = (read(tmp_path, header + rows, window=1, duplicates=choice) for choice in ("keep", "drop"))
-    assert (keep.rows, keep.rows_used, keep.duplicate_rows, keep.amount) == (5, 5, 2, 6.0)
-    assert (drop.rows, drop.rows_used, drop.duplicate_rows, drop.amount) == (5, 3, 2, 4.0)
+    assert (keep.rows, keep.rows_used, keep.duplicate_rows, keep.amount) == (7, 7, 3, 8.0)
+    assert (drop.rows, drop.rows_used, drop.duplicate_rows, drop.amount) == (7, 4, 3, 5.0)
 
 
 def test_a_date_or_amount_that_reads_in_two_ways_is_refused_with_the_lines_to_choose_from(tmp_path):
@@ -329,6 +330,7 @@ def test_a_log_without_a_period_to_show_is_refused_with_the_reason(tmp_path):
     assert read(tmp_path, log, window=335).flows["from"].tolist() == [date(2024, 12, 1)]
     assert list(refused(tmp_path, log, until=date(2023, 12, 31))) == ["until_before_log"]
     assert list(refused(tmp_path, HEADER + "a;2024-01-15;1\n", until=date(2024, 2, 28))) == ["log_too_short"]
+    assert list(refused(tmp_path, HEADER + "a;2024-01-01;1\n", until=date(2024, 1, 31))) == ["log_too_short"]
     assert list(refused(tmp_path, log, since=date(2024, 12, 2))) == ["since_beyond_log"]
 
 

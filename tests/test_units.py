@@ -28,8 +28,14 @@ TOML_VALUES = (
     | some.dictionaries(some.text(max_size=3), some.integers(), max_size=2)
 )
 NAMES = {
-    "not_a_share", "share_as_percentage", "not_a_count", "not_a_number", "not_a_date", "out_of_bounds", "year_out_of_reach",
-}  # fmt: skip
+    "not_a_share",
+    "share_as_percentage",
+    "not_a_count",
+    "not_a_number",
+    "not_a_date",
+    "out_of_bounds",
+    "year_out_of_reach",
+}
 
 
 def read(kind: Any, value: Any) -> Any:

@@ -16,14 +16,18 @@ FILE = Path(__file__).resolve().parent.parent / "templates" / "claims.toml"
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim: the chapters it belongs to, the range that is published, where it comes from, what it is worth."""
+    """One claim: the chapters it belongs to, the published range, which article says it, what it is worth.
+
+    What the reader sees of its trail stands in `words/<language>/claims.toml`.
+    """
 
     name: str
     chapters: tuple[str, ...]
     low: float | None
     high: float | None
     unit: Unit
-    trail: str
+    article: str
+    currency: str
     verdict: Literal["holds", "holds_if", "literature", "disputed"]
 
 
@@ -38,7 +42,8 @@ def published(file: Path = FILE) -> tuple[Claim, ...]:
             entry.get("low"),
             entry.get("high"),
             UNITS[entry["unit"]],
-            entry["trail"],
+            entry["article"],
+            entry.get("currency", "EUR"),
             entry["verdict"],
         )
         for name, entry in entries.items()

@@ -80,14 +80,20 @@ def client_file_text(name: str, ident: str, locale: str) -> str:
 def _field(section: str, key: str, field: Any, words: Words, own: dict[str, Any]) -> Iterator[str]:
     name = field.alias or key
     dotted = f"{section}.{name}"
-    yield f"# {words.text(f'{fields_of(section)}.{name}.help')} ({describe(dotted, field, words)})"
+    yield f"# {_help(section, name, words)} ({describe(dotted, field, words)})"
     value = own[dotted] if dotted in own else example(field)
     yield f"{'' if dotted in FILLED else '# '}{name} = {toml(value)}"
 
 
+def _help(section: str, name: str, words: Words) -> str:
+    """How to fill a field in, where that differs from what it is."""
+    place = f"{fields_of(section)}.{name}"
+    return words.text(f"{place}.{'intro' if words.has(f'{place}.intro') else 'help'}")
+
+
 def _series(section: str, key: str, field: Any, words: Words) -> Iterator[str]:
     """A list of blocks, commented out: its name, then one line per field."""
-    yield from ("", f"# {words.text(f'{fields_of(section)}.{key}.help')}", f"# [[{section}.{key}]]")
+    yield from ("", f"# {_help(section, key, words)}", f"# [[{section}.{key}]]")
     for inner_key, inner in _model(field.annotation).model_fields.items():
         yield f"# {inner.alias or inner_key} = {toml(example(inner))}"
 
@@ -124,7 +130,7 @@ def describe(dotted: str, field: Any, words: Words) -> str:
     parts = [words.text(f"fields.units.{unit.name if unit else _kind(field.annotation)}")]
     choices = _choices(field.annotation)
     if choices:
-        parts.append(words.text("fields.intro.one_of", None, values=", ".join(map(str, choices))))
+        parts.append(words.text("fields.intro.one_of", None, values=", ".join(map(toml, choices))))
     if unit and unit.low is not None:
         parts.append(words.bounds(unit))
     needed = field.is_required() or dotted in ("doors.start", "doors.new")
@@ -152,10 +158,10 @@ def _choices(annotation: Any) -> tuple[Any, ...]:
 
 
 def _kind(annotation: Any) -> str:
-    if _choices(annotation):
-        return "choice"
     if get_origin(annotation) is tuple:
         return "list"
+    if _choices(annotation):
+        return "choice"
     parts = (annotation, *get_args(annotation))
     return "section" if any(isinstance(p, type) and issubclass(p, BaseModel) for p in parts) else (
         "yes_or_no" if bool in parts else "text"

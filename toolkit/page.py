@@ -16,7 +16,7 @@ from IPython.display import display
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from toolkit import picture as pictures
-from toolkit.claims import claims_for
+from toolkit.claims import Claim, claims_for
 from toolkit.client import Client
 from toolkit.finding import Finding
 from toolkit.record import numbers_of
@@ -109,9 +109,9 @@ class Page:
         """A value with its interval, for a table; a value without one stands alone."""
         if value is None or not hasattr(value, "low"):
             return self.words.quantity(value, unit, "exact")
-        low, high, mid = (
-            self.words.quantity(part, unit, "exact") for part in (value.low, value.high, value.value)
-        )
+        bare = "bare" if unit and unit.name == "points" else "exact"
+        low, high = (self.words.quantity(part, unit, bare) for part in (value.low, value.high))
+        mid = self.words.quantity(value, unit, "exact")
         return self.words.text("common.value_with_interval", None, value=mid, low=low, high=high)
 
     def draw(
@@ -151,12 +151,17 @@ class Page:
         for claim in claims_for(self.chapter):
             mine = own.get(claim.name)
             figure = self.words.quantity(mine[0], mine[1]) if mine else self.words.text("common.not_measured")
-            ends = {"low": (claim.low, claim.unit), "high": (claim.high, claim.unit)}
-            texts = [self.words.text(f"claims.{claim.name}.{part}", None, **ends) for part in ("said", "known")]
-            rows.append([*texts, figure, claim.trail])
+            said, known, trail = (self._claim(claim, part) for part in ("said", "known", "trail"))
+            rows.append([said, known, figure, trail])
         if rows:
             heads = [self.words.text(f"claims.columns.{name}") for name in ("said", "known", "own", "trail")]
             self._show("table", self.words.text("claims.caption"), heads, rows, "words")
+
+    def _claim(self, claim: Claim, part: str) -> str:
+        """One sentence about a claim; published money keeps its own currency."""
+        words = Words(self.words.locale, address=self.words.address, currency=claim.currency)
+        ends = {"low": (claim.low, claim.unit), "high": (claim.high, claim.unit)}
+        return words.text(f"claims.{claim.name}.{part}", None, **ends)
 
     def numbers(self, result: Any) -> None:
         """Every number that a result has, in one table: label, value with interval, n, definition."""

@@ -22,7 +22,7 @@ from toolkit.words import Words
 
 BLUE, RED, GREEN, AMBER = "#0b5cad", "#c2410c", "#0f766e", "#b7791f"
 INK, GREY, PALE = "#1f2933", "#5f6b7a", "#d5dbe3"
-SIZE = (7.2, 3.4)  # inches: the width of an A4 text block
+SIZE = (5.4, 2.9)  # inches: its ten-point labels can still be read on a phone
 Show = Callable[[Any], None]
 Picture = Callable[..., Show]
 

@@ -57,6 +57,8 @@ class Quantities:
             return self.text("common.unknown")
         if isinstance(value, date):
             return dates.format_date(value, "medium" if style == "short" else "long", locale=self._babel)
+        if isinstance(value, str) and style:
+            return self.text(f"common.{style}.{value}")
         if isinstance(value, bool) or not isinstance(value, int | float):
             return str(value)
         if not math.isfinite(value):
@@ -75,10 +77,10 @@ class Quantities:
             if months % 12 == 0 and first.month == 1:
                 return f"{first.year}\u2009–\u2009{last.year}"
             if months == 3 and first.month % 3 == 1:
-                pattern = "QQQ yyyy" if style == "short" else "QQQQ yyyy"
+                pattern = "QQQ'\n'yyyy" if style == "short" else "QQQQ yyyy"
                 return dates.format_date(first, pattern, locale=self._babel)
             if months == 1:
-                pattern = "MMM yy" if style == "short" else "MMMM yyyy"
+                pattern = "MMM'\n'yyyy" if style == "short" else "MMMM yyyy"
                 return dates.format_date(first, pattern, locale=self._babel)
         return f"{self.quantity(first, None, 'short')}\u2009–\u2009{self.quantity(last, None, 'short')}"
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import BeforeValidator
@@ -140,6 +141,7 @@ def unit_of(annotation: Any) -> Unit | None:
     return None
 
 
+@cache
 def units_of(kind: type) -> dict[str, Unit]:
     """The unit of every field and property of a result or section that has one."""
     hints = get_type_hints(kind, include_extras=True)

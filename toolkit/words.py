@@ -87,6 +87,10 @@ class Words(Quantities):
         """One refusal in one paragraph: where, what was given, what is allowed, what to try."""
         key = self._refusal_key(refusal.name)
         values = {**refusal.values, "given": self.given(refusal.given)}
+        if "low" in values and not isinstance(values.get("unit"), Unit):
+            ends = (values["low"], values.get("high"))
+            if all(end is None or isinstance(end, int | float) for end in ends):
+                values["unit"] = Unit("ratio", *ends)
         if isinstance(values.get("unit"), Unit):
             values["bounds"] = self.bounds(values["unit"])
         for name in ("file", "field", "row", "column"):

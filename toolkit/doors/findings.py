@@ -31,7 +31,7 @@ def state(result: TwoDoors) -> list[str]:
     names = ["too_few_to_say"] if too_few_to_say(result) else []
     if result.end == 0:
         return [*names, "nobody_left"]
-    if result.new == 0 and result.lost == 0:
+    if result.came_in == 0 and result.lost == 0:
         return [*names, "both_shut"]
     if result.new == 0:
         names.append("front_door_shut")

@@ -62,6 +62,7 @@ def _counts(section: Doors, flows: tuple[Flow, ...], periods: tuple[Period, ...]
         "gap": abs(last.balance),
         "won_by_recommendation": recommended,
         "recommended_share": recommended / won if recommended is not None and won else None,
+        "per": {12: "year", 3: "quarter", 1: "month"}.get(round(last.years * 12), "period"),
         "every": section.every,
         "window": section.window,
     }

@@ -38,7 +38,9 @@ def actions(result: TwoDoors) -> list[Finding]:
     names = []
     if result.saved is not None and result.saved.value > 0:
         firm = result.saved.low > 0
-        names += ["do_close", "spend_at_most"] if firm else ["do_close_at_most", "spend_after_proof"]
+        names.append("do_close" if firm else "do_close_at_most")
+        if result.basis == "margin":  # who spends turnover loses money on every customer
+            names.append("spend_at_most" if firm else "spend_after_proof")
     if result.cost_of_won_and_gone:
         names.append("stop_revolving")
     return [Finding(name, result) for name in names]

@@ -13,7 +13,7 @@ from toolkit.picture import BLUE, GREEN, GREY, INK, PALE, RED, Show
 from toolkit.units import COUNT, MONEY, SHARE
 from toolkit.words import Words
 
-MOST_PERIODS = 12
+MOST_PERIODS = 8
 MOST_SQUARES = 100
 
 
@@ -38,7 +38,7 @@ def _bridge(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
     names = [name for name in names if name != "reactivated" or result.reactivated]
     axes.set(xlim=(-0.6, len(names) - 0.4), ylim=(0, highest * 1.12))
     axes.set_xticks(range(len(names)), [words.text(f"doors.pictures.parts.{name}") for name in names])
-    _bare(axes, "bottom")
+    _bare(axes)
 
     def show(now: TwoDoors) -> None:
         levels = {
@@ -57,14 +57,15 @@ def _bridge(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
                 level = now.end if name in ("lost", "end") else bottom
                 start = now.start + now.came_in if name == "lost" else level
                 axes.plot([place - 0.69, place - 0.31], [start, start], color=GREY, lw=0.8)
+        axes.axhline(0, color=PALE, lw=0.8)
 
     return show
 
 
 def _mirror(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) -> Show:
     """A series: in above the line, out below it, the balance as a strip of its own underneath."""
-    above = figure.add_axes((0.12, 0.36, 0.86, 0.60))
-    strip = figure.add_axes((0.12, 0.06, 0.86, 0.20))
+    above = figure.add_axes((0.13, 0.40, 0.86, 0.57))
+    strip = figure.add_axes((0.13, 0.04, 0.86, 0.20))
     flows = [flow for r in (result, *reach) for flow in r.flows[-MOST_PERIODS:]]
     most = max(max(flow.new + flow.reactivated, flow.lost) for flow in flows) or 1
     widest = max(abs(flow.balance) for flow in flows) or 1
@@ -111,14 +112,14 @@ def two_leaks(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) 
     axes = figure.add_axes((0.02, 0.14, 0.96, 0.80))
     highest = max(max(r.leak.high, r.leak_at_target) for r in (result, *reach)) or 1
     axes.set(xlim=(-0.6, 2.3), ylim=(0, highest * 1.15), xticks=[])
-    _bare(axes, "bottom")
+    _bare(axes)
 
     def show(now: TwoDoors) -> None:
         axes.bar(0, now.leak.value, 0.62, color=RED)
         axes.bar(1, now.leak_at_target, 0.62, fill=False, edgecolor=RED, lw=1.8)
-        axes.plot([0.22, 0.22], [now.leak.low, now.leak.high], color=INK, lw=1.6)
+        axes.plot([0.26, 0.26], [now.leak.low, now.leak.high], color=INK, lw=1.6)
         for end in (now.leak.low, now.leak.high):
-            axes.plot([0.19, 0.25], [end, end], color=INK, lw=1.6)
+            axes.plot([0.23, 0.29], [end, end], color=INK, lw=1.6)
         for place, rate, money in (
             (0, now.retention_per_year, now.leak),
             (1, now.target_retention, now.leak_at_target),
@@ -126,18 +127,19 @@ def two_leaks(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) 
             at = words.quantity(rate, SHARE)
             name = words.text(f"doors.pictures.parts.{'at_target' if place else 'now'}", None, rate=at)
             axes.text(place, -highest * 0.04, name, ha="center", va="top")
-            height = getattr(money, "high", money)
+            height = getattr(money, "value", money)
             inside = place == 1 and height > highest * 0.15
             axes.text(
-                place,
+                0.2 if place == 0 else place,
                 height + highest * (-0.03 if inside else 0.02),
                 words.quantity(money, MONEY),
-                ha="center",
+                ha="right" if place == 0 else "center",
                 va="top" if inside else "bottom",
                 weight="bold",
             )
         if now.saved.value:
             _difference(axes, words, now)
+        axes.axhline(0, color=PALE, lw=0.8)
 
     return show
 
@@ -146,11 +148,12 @@ def _difference(axes: Axes, words: Words, now: TwoDoors) -> None:
     """The arrow from the leak now to the leak at the target, with what lies between."""
     axes.plot([0.33, 1.72], [now.leak.value] * 2, color=GREY, lw=0.8)
     axes.plot([1.33, 1.72], [now.leak_at_target] * 2, color=GREY, lw=0.8)
-    arrow = {"arrowstyle": "-|>", "color": GREEN, "lw": 2, "shrinkA": 0, "shrinkB": 0}
+    colour = GREEN if now.saved.value > 0 else RED
+    arrow = {"arrowstyle": "-|>", "color": colour, "lw": 2, "shrinkA": 0, "shrinkB": 0}
     axes.annotate("", (1.6, now.leak_at_target), (1.6, now.leak.value), arrowprops=arrow)
     middle = (now.leak.value + now.leak_at_target) / 2
     saved = words.quantity(-now.saved.value, MONEY, "signed")
-    axes.text(1.7, middle, saved, va="center", color=GREEN, weight="bold")
+    axes.text(1.7, middle, saved, va="center", color=colour, weight="bold")
 
 
 def deciles(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) -> Show:
@@ -160,7 +163,7 @@ def deciles(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
     axes.set(xlim=(0.4, 10.6), ylim=(0, highest * 1.14))
     axes.set_xticks([tenth.number for tenth in result.deciles])
     axes.set_xlabel(words.text("doors.pictures.parts.deciles"), color=GREY)
-    _bare(axes, "bottom")
+    _bare(axes)
     for place, (name, colour) in enumerate((("stayed", BLUE), ("went", RED))):
         axes.bar(7.2, highest * 0.06, 0.3, bottom=highest * (0.95 - 0.11 * place), color=colour)
         label = words.text(f"doors.pictures.parts.{name}")
@@ -172,6 +175,7 @@ def deciles(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
             axes.bar(tenth.number, tenth.lost_share, 0.7, color=RED)
             label = words.quantity(tenth.turnover_share, SHARE)
             axes.text(tenth.number, tenth.turnover_share + highest * 0.02, label, ha="center")
+        axes.axhline(0, color=PALE, lw=0.8)
 
     return show
 
@@ -201,7 +205,7 @@ def squares(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
         for line, (name, number, colour) in enumerate(shown):
             height = 0.84 - 0.2 * line
             people = words.quantity(number * each, COUNT, "customers")
-            figure.text(0.66, height, people, color=colour, weight="bold", size=15)
+            figure.text(0.66, height, people, color=colour, weight="bold", size=15 if len(people) < 16 else 9)
             figure.text(0.66, height - 0.07, words.text(f"doors.pictures.parts.{name}"), color=colour)
 
     return show

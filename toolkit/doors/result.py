@@ -87,6 +87,7 @@ class TwoDoors:
     top_lost_turnover: Money | None
     by_window: tuple[ByWindow, ...]
     swings: tuple[Swing, ...]
+    per: str
     every: str | None
     window: Days | None
 

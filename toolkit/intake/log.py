@@ -194,8 +194,8 @@ def _shown(
         return [], [Refusal("since_beyond_log", file, given=since, values=values)]
     if periods:
         values["longest"] = (periods[-1].start - begins).days + 1
-        return [], [Refusal("window_beyond_log", file, "window", given=window, values=values)]
-    return [], [Refusal("log_too_short", file, "every", given=every, values=values)]
+        return [], [Refusal("window_beyond_log", file, "doors.window", given=window, values=values)]
+    return [], [Refusal("log_too_short", file, "doors.every", given=every, values=values)]
 
 
 def _duplicates(con: DuckDBPyConnection, drop: bool) -> int:

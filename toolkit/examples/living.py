@@ -1,4 +1,4 @@
-"""Generated example data: seeded, so that the same call gives the same bytes."""
+"""A generated log of purchases: a web shop with a living front door."""
 
 from __future__ import annotations
 
