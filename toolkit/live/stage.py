@@ -26,7 +26,7 @@ from toolkit.picture import Moving
 from toolkit.words import fields_of
 
 AUTO = {"width": "auto"}
-SIZE = (5.0, 3.7)  # inches: the middle of a stage of 1280 × 620, its text legible from the back row
+SIZE = (4.4, 3.3)  # inches: the middle of a stage of 1280 × 620, its text legible from the back row
 LOG = logging.getLogger(__name__)
 
 
@@ -140,13 +140,18 @@ class Stage:
     def _text(self, key: tuple[str, Any]) -> str:
         return self.words.text(f"{self.chapter}.{key[0]}", key[1])
 
+    def _live(self, name: str, **values: Any) -> str:
+        """A label of the stage: the chapter's own, or the one that all share."""
+        own = f"{self.chapter}.live.{name}"
+        return self.words.text(own if self.words.has(own) else f"live.{name}", None, **values)
+
     def _three(self) -> str:
         """Now, scenario, difference."""
         unit, now, _ = self._part.outcome(self.base)
         _, _, then = self._part.outcome(self.result)
         shown = (("now", now, ""), ("scenario", then, ""), ("difference", then - now, "signed"))
         return "".join(
-            f'<div style="margin-bottom:.7em"><div style="color:#5f6b7a">{escape(self.words.text(f"live.{name}"))}</div>'
+            f'<div style="margin-bottom:.7em"><div style="color:#5f6b7a">{escape(self._live(name))}</div>'
             f'<div style="font-size:1.5em;font-weight:700;white-space:nowrap">{escape(self.words.quantity(value, unit, style))}</div></div>'
             for name, value, style in shown
         )
@@ -166,7 +171,7 @@ class Stage:
 
     def _layout(self) -> widgets.Widget:
         words = self.words
-        names = [words.text(f"live.pictures.{picture.__name__}") for picture in self._part.pictures(self.base)]
+        names = [self._live(f"pictures.{picture.__name__}") for picture in self._part.pictures(self.base)]
         self._choice = widgets.ToggleButtons(
             options=list(zip(names, range(len(names)), strict=True)), style={"button_width": "auto"}
         )
@@ -179,7 +184,7 @@ class Stage:
         for field, value in self._part.presets(self.base):
             unit, (section, name) = self.controls[field].knob.unit, field.split(".", 1)
             button = widgets.Button(
-                description=words.text("live.preset", None, value=(value, unit)),
+                description=self._live("preset", value=(value, unit)),
                 tooltip=words.text(f"{fields_of(section)}.{name}.label"),
                 layout=AUTO,
             )
@@ -190,7 +195,7 @@ class Stage:
         right = widgets.VBox([self._figures, self._tornado], layout={"width": "21%"})
         stage = widgets.HBox([left, middle, right], layout={"height": "500px", "overflow": "hidden"})
         foot = widgets.HBox([*presets, undo, reset, self._choice], layout={"flex_flow": "row wrap"})
-        style = widgets.HTML("<style>.stage, .stage .widget-html-content, .stage button {font-size:16px}</style>")
+        style = widgets.HTML("<style>.stage, .stage .widget-html-content, .stage button, .stage input {font-size:16px}</style>")
         whole = widgets.VBox([style, stage, foot, self._notice], layout={"max_height": "620px"})
         whole.add_class("stage")
         return whole
