@@ -165,7 +165,7 @@ WRONG = [
     ("a turned period in a series", client_text(TURNED), "ends_before_it_starts", "doors.periods.1"),
     ("a period not adding up", client_text(NOT_ADDING_UP), "does_not_add_up", "doors.periods.1"),
     ("a series beside the period", client_text(OF_2010), "period_outside", "doors.periods"),
-    ("more turnover lost", plus("turnover = { start = 1, churned = 2 }"), "turnover_lost_above_start", "doors.turnover"),
+    ("more turnover lost", plus("turnover = {start = 1, churned = 2}"), "turnover_lost_above_start", "doors.turnover"),
     ("a log not described", client_text(FROM_LOG), "log_missing", "log"),
     ("a log without a window", from_log(doors='every = "quarter"'), "every_and_window", "doors.window"),
     ("a log without every", from_log(doors="window = 90"), "every_and_window", "doors.every"),

@@ -289,9 +289,11 @@ def test_one_assumption_varied_at_a_time_moves_the_leak_as_the_leak_says_it_shou
     found = of_counts(FIFTY, given={"turnover_per_customer": 20_000}, gross_margin=0.4)
     swings = {swing.name: swing for swing in found.swings}
     assert set(swings) == {"retention_per_year", "turnover_per_customer", "customers", "gross_margin"}
-    assert (swings["retention_per_year"].low_input, swings["retention_per_year"].high_input) == pytest.approx(
-        (0.65, 0.75)
-    )
+    reach = {name: (swing.low_input, swing.base_input, swing.high_input) for name, swing in swings.items()}
+    assert reach["retention_per_year"] == pytest.approx((0.65, 0.70, 0.75))
+    assert reach["turnover_per_customer"] == pytest.approx((18_000, 20_000, 22_000))
+    assert reach["customers"] == (45, 50, 55)
+    assert reach["gross_margin"] == pytest.approx((0.35, 0.40, 0.45))
     assert swings["retention_per_year"].low == pytest.approx(leaked(50, 8_000, 0.65, years=1, replaced=False))
     assert swings["gross_margin"].high == pytest.approx(leaked(50, 9_000, 0.70, years=1, replaced=False))
     sizes = [swing.size for swing in found.swings]

@@ -133,22 +133,23 @@ def test_the_three_languages_differ_in_their_comments_only(tmp_path: Path):
 
 # the examples in it --------------------------------------------------------------------------
 
-OPTIONAL = [
-    (section, name)
-    for section in ("client", "economics", "doors", "log")
-    for name in sorted(names(section_model(section)) - {"periods"})
+EVERY = [
+    (section, name) for section in Client.model_fields for name in sorted(names(section_model(section)) - {"periods"})
 ]
 
 
-@pytest.mark.parametrize(("section", "name"), OPTIONAL)
+def needed(section: str) -> set[str]:
+    """The fields that a section cannot do without."""
+    return {field.alias or name for name, field in section_model(section).model_fields.items() if field.is_required()}
+
+
+@pytest.mark.parametrize(("section", "name"), EVERY)
 def test_an_example_that_stands_commented_out_may_be_filled_in_as_it_is(
     tmp_path: Path, sections, section: str, name: str
 ):
     changed: dict[str, Any] = {key: dict(fields) for key, fields in sections.items()}
-    changed[section][name] = (True, sections[section][name][1])
-    if section == "log":
-        for needed in ("file", "columns"):
-            changed["log"][needed] = (True, sections["log"][needed][1])
+    for filled in {name, *needed(section)}:
+        changed[section][filled] = (True, sections[section][filled][1])
     dotted = f"{section}.{name}"
     assert not [
         field for _, field in refused(tmp_path, as_file(changed)) if field == dotted or field.startswith(f"{dotted}.")

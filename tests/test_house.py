@@ -34,7 +34,7 @@ SHOWN = {
     "onstage",
 }  # every other module of a chapter is numbers-like
 SCIENCE = {"numpy", "scipy", "pandas", "pydantic", "pydantic_core"}
-SHARED = {"toolkit.units", "toolkit.finding", "toolkit.whatif", "toolkit.ranges"}
+SHARED = {"toolkit.units", "toolkit.ranges", "toolkit.finding", "toolkit.whatif"}
 UPSTREAM = {
     "doors": set(),
     "worth": {"doors"},

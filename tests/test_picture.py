@@ -235,8 +235,9 @@ def test_two_pictures_on_one_page_share_no_id(results):
 # every picture, odd figures -------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [*EXAMPLES, *ODD])
-@pytest.mark.parametrize("locale", ["nl_BE", "en_GB"])
+@pytest.mark.parametrize(
+    ("name", "locale"), [*((name, "nl_BE") for name in (*EXAMPLES, *ODD)), *((name, "en_GB") for name in EXAMPLES)]
+)
 def test_every_picture_of_the_doors_can_be_drawn_for(results, name, locale):
     words = Words(locale)
     for picture in pictures_for(results[name]):
@@ -269,8 +270,8 @@ def test_at_most_a_hundred_squares_are_drawn_and_the_legend_says_what_one_is(res
 
 def test_the_squares_agree_with_the_loss_they_stand_for(results):
     leak = results["leak-50"]  # 50 customers, 30 % lost, 20 % at the target: article A3
-    *_, anyway, saved = texts(svg(squares, WORDS, leak))
-    assert re.findall(r"\d+", anyway) == ["10"] and re.findall(r"\d+", saved) == ["5"]
+    said = [text.replace("\xa0", " ") for text in texts(svg(squares, WORDS, leak))]
+    assert "10 klanten" in said and "5 klanten" in said
 
 
 # traps of matplotlib and seaborn --------------------------------------------------

@@ -18,7 +18,7 @@ import nbformat
 import pytest
 from browser import CANARIES, EXAMPLES, ODD, REPORTS, ROOT, client_text, report_of, reports, run_cli, write_client
 
-from toolkit import doors, store
+from toolkit import doors
 from toolkit.client import load
 from toolkit.finding import Refused
 from toolkit.press import batch, engine
@@ -63,15 +63,13 @@ def project(tmp_path_factory) -> Path:
 
 def test_the_engine_in_this_process_shows_what_a_kernel_shows_cell_by_cell():
     parameters = {"client_file": str(CLIENTS / "widening" / "client.toml"), "locale": "nl_BE", "what_if": {}}
-    for name in ("doors", "front"):
-        here, there = (
-            engine.run(str(ROOT / "notebooks" / f"{name}.ipynb"), parameters, engine=way) for way in ("toolkit", "kernel")
-        )
-        assert len(here.cells) == len(there.cells)
-        for mine, theirs in zip(here.cells, there.cells, strict=True):
-            assert mine.source == theirs.source
-            assert mine.get("outputs") == theirs.get("outputs"), mine.source
-            assert mine.get("execution_count") == theirs.get("execution_count"), mine.source
+    path = str(ROOT / "notebooks" / "doors.ipynb")
+    here, there = (engine.run(path, parameters, engine=way) for way in ("toolkit", "kernel"))
+    assert len(here.cells) == len(there.cells)
+    for mine, theirs in zip(here.cells, there.cells, strict=True):
+        assert mine.source == theirs.source
+        assert mine.get("outputs") == theirs.get("outputs"), mine.source
+        assert mine.get("execution_count") == theirs.get("execution_count"), mine.source
 
 
 ORDINARY = (
@@ -225,14 +223,13 @@ def test_a_run_leaves_nothing_behind_but_its_reports():
 
 def test_the_same_input_gives_the_same_bytes_in_another_zone_folder_and_hash_seed(tmp_path):
     here = tmp_path / "elders, in een map met spaties"
-    for name in ("widening", "living"):
-        shutil.copytree(CLIENTS / name, here / name)
+    shutil.copytree(CLIENTS / "living", here / "living")
     lang = "tr_TR.UTF-8"
     environ = {"PYTHONHASHSEED": "4711", "TZ": "Pacific/Apia", "LANG": lang, "LC_ALL": lang, "HOME": str(here)}
-    run = run_cli("report", here / "widening", here / "living", "--out", here / "out", cwd=here, environ=environ)
+    run = run_cli("report", here / "living", "--out", here / "out", cwd=here, environ=environ)
     assert run.returncode == 0, run.stderr
     made = sorted(path.relative_to(here / "out") for path in (here / "out").rglob("*") if path.is_file())
-    assert len(made) == 2 * 2 * 3
+    assert len(made) == 2 * 3
     assert [path for path in made if (here / "out" / path).read_bytes() != (reports()[0] / path).read_bytes()] == []
 
 
@@ -349,37 +346,12 @@ def test_a_scenario_is_named_in_every_file_and_changes_the_numbers(tmp_path):
 
 
 def test_a_chapter_is_computed_once_for_all_locales_and_both_composed_pages(tmp_path):
-    for name in ("widening", "living"):
-        shelf = tmp_path / name
-        shelf.mkdir()
-        one = batch.Job(str(CLIENTS / name), name, ("nl_BE", "nl_NL"), str(tmp_path / "out"), str(shelf))
-        (made,) = batch.make_reports([one])
-        assert not made.error and len(made.files) == 2
-        (kept,) = shelf.iterdir()
-        assert pickle.loads(kept.read_bytes()) == doors.results(load(CLIENTS / name))
-
-
-def test_what_the_store_has_is_not_computed_again_and_a_changed_client_is(tmp_path, monkeypatch):
-    calls = []
-    monkeypatch.setenv(store.VARIABLE, str(tmp_path))
-    monkeypatch.setattr(doors, "analyse", lambda *given, **more: calls.append(given) or len(calls))
-    file = CLIENTS / "leak-50"
-    assert [doors.results(load(file)) for _ in range(3)] == [1, 1, 1]
-    assert doors.results(load(file, {"doors.target_retention": "90%"})) == 2
-    assert doors.results(load(file)) == 1
-    monkeypatch.delenv(store.VARIABLE)
-    assert doors.results(load(file)) == 3
-
-
-def test_a_log_that_changed_is_read_again(tmp_path, monkeypatch):
-    monkeypatch.setenv(store.VARIABLE, str(tmp_path / "shelf"))
     (tmp_path / "shelf").mkdir()
-    folder = shutil.copytree(CLIENTS / "living", tmp_path / "living")
-    before = doors.results(load(folder))
-    log = folder / "transacties.csv"
-    text = log.read_bytes()
-    log.write_bytes(text + b"K99999;15-12-2024;12,50\r\n")
-    assert doors.results(load(folder)).new == before.new + 1
+    one = batch.Job(str(CLIENTS / "living"), "living", ("nl_BE", "nl_NL"), str(tmp_path / "out"), str(tmp_path / "shelf"))
+    (made,) = batch.make_reports([one])
+    assert not made.error and len(made.files) == 2
+    (kept,) = (tmp_path / "shelf").iterdir()
+    assert pickle.loads(kept.read_bytes()) == doors.results(load(CLIENTS / "living"))
 
 
 def test_numbers_in_the_notebook_use_the_minus_sign_and_never_a_repr():

@@ -108,7 +108,7 @@ def test_every_link_says_where_it_leads(html):
     for link in html.find_all("a"):
         target = html.find(id=link["href"].removeprefix("#"))
         heading = target if target.name in ("h1", "h2", "h3") else target.find(["h2", "h3"])
-        assert link.text.strip() and link.text.strip() in heading.text
+        assert link.text.strip() and (link.get("aria-label") or link.text).strip() in heading.text
 
 
 @every_report
@@ -187,7 +187,7 @@ def test_a_hostile_name_is_text_everywhere():
 
 NUMBER = (
     r"(?:US\$|[€£$])?\s?[+\u2212-]?(?:US\$|[€£$])?\s?\d(?:[\d.,]*\d)?"
-    r"(?:%|\s?(?:miljoen|million|miljard|billion|mln|bn|m)\b)?"
+    r"(?:%|\s?(?:miljoen|million|miljard|biljoen|billion|trillion|mln|bn|m)\b)?"
 )
 SPOKEN = r"(\d+) (?:op de|out of|in) (\d+)"
 RANGES = (
@@ -256,7 +256,9 @@ def parse(token: str, locale: str) -> tuple[float, float, str]:
     rough = 0.5 * 10 ** -len(fraction)
     if kind == "money" and not fraction and value >= 100:
         rough = 0.5 * 10 ** (len(whole) - 2)  # as people speak: two digits that count
-    scale = {"miljoen": 1e6, "million": 1e6, "m": 1e6, "mln": 1e6, "miljard": 1e9, "billion": 1e9, "bn": 1e9}
+    if kind == "share" and 99 < value < 100:  # nearly all is never printed as all
+        rough *= 2
+    scale = {"miljoen": 1e6, "million": 1e6, "m": 1e6, "mln": 1e6, "miljard": 1e9, "billion": 1e9, "bn": 1e9, "biljoen": 1e12, "trillion": 1e12}
     times = next((size for word, size in scale.items() if re.search(rf"\d\s?{word}\b", token)), 1)
     times = 0.01 if kind == "share" else times
     sign = -1 if re.search("[\u2212-]", token) else 1

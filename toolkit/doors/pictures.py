@@ -15,6 +15,7 @@ from toolkit.words import Words
 
 MOST_PERIODS = 8
 MOST_SQUARES = 100
+SQUARES_IN_A_ROW = 20
 
 
 def _bare(axes: Axes, *keep: str) -> None:
@@ -182,15 +183,15 @@ def deciles(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
 
 def squares(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) -> Show:
     """In the room: the customers as squares; lost even at the target, saved by it, and kept."""
-    axes = figure.add_axes((0.02, 0.02, 0.60, 0.96))
+    axes = figure.add_axes((0.02, 0.30, 0.96, 0.68))
     count = min(result.start, MOST_SQUARES) or 1
-    columns = 10 if count > 10 else count
+    columns = min(count, SQUARES_IN_A_ROW)
     rows = -(-count // columns)
-    axes.set(xlim=(-0.1, columns), ylim=(-0.1, max(rows, columns * 0.5)), aspect="equal", xticks=[])
+    axes.set(xlim=(-0.1, columns), ylim=(-0.1, max(rows, columns * 0.35)), aspect="equal", xticks=[])
     _bare(axes)
     each = result.start / count
     legend = words.text("doors.pictures.parts.each_square", None, customers=(each, COUNT))
-    figure.text(0.66, 0.06, legend, color=GREY)
+    figure.text(0.02, 0.02, legend, color=GREY)
 
     def show(now: TwoDoors) -> None:
         at_target = round(count * (1 - now.target_retention))
@@ -203,10 +204,10 @@ def squares(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
             axes.add_patch(_square(place, colour, outlined=saved))
         shown = (("goes_anyway", min(gone, at_target), RED), ("saved", max(0, gone - at_target), GREEN))
         for line, (name, number, colour) in enumerate(shown):
-            height = 0.84 - 0.2 * line
+            height = 0.20 - 0.09 * line
             people = words.quantity(number * each, COUNT, "customers")
-            figure.text(0.66, height, people, color=colour, weight="bold", size=15 if len(people) < 16 else 9)
-            figure.text(0.66, height - 0.07, words.text(f"doors.pictures.parts.{name}"), color=colour)
+            figure.text(0.02, height, people, color=colour, weight="bold", size=11 if len(people) < 16 else 8)
+            figure.text(0.46, height, words.text(f"doors.pictures.parts.{name}"), color=colour)
 
     return show
 
@@ -214,4 +215,4 @@ def squares(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
 def _square(place: tuple[float, float], colour: str, *, outlined: bool):
     from matplotlib.patches import Rectangle
 
-    return Rectangle(place, 0.86, 0.86, facecolor="white" if outlined else colour, edgecolor=colour, lw=2)
+    return Rectangle(place, 0.78, 0.78, facecolor="white" if outlined else colour, edgecolor=colour, lw=1.5)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.finding import Refusal
 from toolkit.intake import sniff
@@ -146,7 +146,7 @@ def problems_in_cells(con: DuckDBPyConnection, source: Source, log, until: date)
 
 
 def refuse_rows(
-    refusal: str, file: str, rows: list[tuple[int, object]], count: int, field: str = "log.file", column: str = "", **more
+    refusal: str, file: str, rows: list[tuple[int, Any]], count: int, field: str = "log.file", column: str = "", **more
 ) -> Refusal:
     """A refusal about `count` rows that shows the first three: `rows` pairs row numbers with what stood there."""
     shown = [(row, shorten(given)) for row, given in rows[:3]]
@@ -158,7 +158,7 @@ def refuse_rows(
     return Refusal(refusal, file, field, shown[0][0], column, shown[0][1], values | more)
 
 
-def shorten(given: object, most: int = 40) -> str:
+def shorten(given: Any, most: int = 40) -> str:
     """A text as shown in a refusal: on one line, not too long."""
     text = " ".join(str(given).split())
     return text if len(text) <= most else text[: most - 1] + "…"

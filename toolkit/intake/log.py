@@ -161,7 +161,8 @@ def read_log(
             problems.append(Refusal("undecided_duplicates", log.file, "log.duplicates", values=values))
         begins = con.execute("select min(day) from log").fetchone()[0]
         shown: list[Period] = []
-        if begins and not {problem.field for problem in problems} & {"log.file", "log.columns.date", "log.date_format"}:
+        uncertain = {"log.file", "log.columns.date", "log.date_format"}  # rows or dates that may not be all there
+        if begins and not uncertain & {problem.field for problem in problems}:
             shown, refused = _shown(log.file, every, window, begins, until, since)
             problems += refused
         if problems:

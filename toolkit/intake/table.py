@@ -107,7 +107,8 @@ class Loading:
         self.con.execute("set disabled_optimizers = 'statistics_propagation'")
         try:
             source, problems = parquet_source(self.con, path, self.log)
-            texts = {key: _sampled(self.con, source, key) for key in source.cells if key in READ and source.is_text(key)}
+            read = [key for key in READ if key in source.cells and source.is_text(key)]
+            texts = {key: _sampled(self.con, source, key) for key in read}
             dialect, asked = settle(Dialect(encoding="parquet"), self.log, texts)
             source = replace(source, cells={key: cell for key, cell in source.cells.items() if key not in asked})
             problems += asked.values()
