@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from toolkit.words import Words
 
 BLUE, RED, GREEN, AMBER = "#0b5cad", "#c2410c", "#0f766e", "#b7791f"
+LIGHT_BLUE = "#6f9fd0"  # measured too, but not the first thing to see
 INK, GREY, PALE = "#1f2933", "#5f6b7a", "#d5dbe3"
 SIZE = (5.4, 2.9)  # inches: its ten-point labels can still be read on a phone
 Show = Callable[[Any], None]
@@ -123,12 +124,16 @@ def _export(figure: Figure, salt: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     used = set(re.findall(r'(?:xlink:href="#|href="#|url\(#)([^")]+)', text))
-    text = re.sub(
-        r' id="([^"]*)"', lambda found: f' id="{salt}-{found[1]}"' if found[1] in used else "", text
-    )
+
+    def own_ids(tag: re.Match[str]) -> str:
+        kept = re.sub(
+            r' id="([^"]*)"', lambda found: f' id="{salt}-{found[1]}"' if found[1] in used else "", tag[0]
+        )
+        return re.sub(r'((?:xlink:)?href="#|url\(#)', rf"\g<1>{salt}-", kept)
+
+    text = re.sub(r"<[^>]+>", own_ids, text)  # inside tags only: a label may say anything
     text = re.sub(r"<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>", "", text)
     text = text.replace("<svg ", '<svg style="stroke-linejoin:round" ', 1)
-    text = re.sub(r'((?:xlink:)?href="#|url\(#)', rf"\g<1>{salt}-", text)
     text = re.sub(r"'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif", text)
     for side in ("width", "height"):
         text = re.sub(rf'(<svg\b[^>]*?) {side}="[^"]*pt"', r"\1", text, count=1)

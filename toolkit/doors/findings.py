@@ -22,6 +22,11 @@ def too_few_to_say(result: TwoDoors) -> bool:
     return kept is not None and (kept.n < TOO_FEW or kept.high - kept.low > TOO_WIDE)
 
 
+def comes_and_goes(result: TwoDoors) -> bool:
+    """Whether so many come back that a year made of shorter periods overstates who is gone."""
+    return result.per != "year" and 3 * result.reactivated > result.lost
+
+
 def state(result: TwoDoors) -> list[str]:
     """What the doors look like now."""
     if result.retention is None:
@@ -50,7 +55,8 @@ def _money(result: TwoDoors) -> list[str]:
     """What the leak costs, and what the target would keep."""
     if result.leak is None:
         return ["no_turnover_known"] if result.turnover_per_customer is None else []
-    names = [f"leak_in_{result.basis}"] if result.lost else []
+    bound = "at_most_" if comes_and_goes(result) else ""
+    names = [f"leak_{bound}in_{result.basis}"] if result.lost else []
     if result.points_to_target <= 0:
         return [*names, "target_reached"] if result.target_given else names
     if result.saved.low <= 0:

@@ -26,6 +26,11 @@ class Leak:
     at_target: Money
     saved: MoneyEstimate
 
+    @property
+    def span(self) -> str:
+        """Which of the three it is: the first year, or several, with or without replacement."""
+        return "first" if self.years == 1 else "replaced" if self.replaced else "lasting"
+
 
 def leaked(customers: float, per_customer: Money, retention: Share, *, years: int, replaced: bool) -> Money:
     """Money a group of customers no longer brings in over so many years, undiscounted.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.doors.findings import HOPELESS, balance_title, leak_title, state
+from toolkit.doors.findings import HOPELESS, balance_title, comes_and_goes, leak_title, state
 from toolkit.doors.pictures import in_and_out, two_leaks
 from toolkit.doors.result import TwoDoors
 from toolkit.finding import Finding
@@ -17,7 +17,7 @@ def verdict(result: TwoDoors) -> Finding:
     if result.start >= HOPELESS and names[0] == "too_few_to_say":
         names = names[1:]  # the figures below it carry the range
     first = names[0]
-    if result.leak is None or not result.lost or first in UNSURE:
+    if result.leak is None or not result.lost or first in UNSURE or comes_and_goes(result):
         return Finding(first, result)
     return Finding(f"{first}_{result.basis}", result)
 
@@ -26,9 +26,10 @@ def key_figures(result: TwoDoors) -> list[Finding]:
     """The figures this chapter offers to page 1, most telling first."""
     if result.start < HOPELESS:
         return [Finding("came_in", result)]
-    names = ["kept"]
+    back = comes_and_goes(result)
+    names = ["kept_in_period" if back else "kept"]
     if result.leak is not None:
-        names.append(f"leak_in_{result.basis}")
+        names.append(f"leak_{'at_most_' if back else ''}in_{result.basis}")
     names.append("balance_up" if result.balance > 0 else "balance_down" if result.balance < 0 else "balance_level")
     return [Finding(name, result) for name in names]
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from toolkit.doors.result import TwoDoors
-from toolkit.picture import BLUE, GREEN, GREY, INK, PALE, RED, Show
+from toolkit.picture import BLUE, GREEN, GREY, INK, LIGHT_BLUE, PALE, RED, Show
 from toolkit.units import COUNT, MONEY, SHARE
 from toolkit.words import Words
 
@@ -45,7 +45,7 @@ def _bridge(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
         levels = {
             "start": (0, now.start, GREY, ""),
             "new": (now.start, now.new, BLUE, "signed"),
-            "reactivated": (now.start + now.new, now.reactivated, BLUE, "signed"),
+            "reactivated": (now.start + now.new, now.reactivated, LIGHT_BLUE, "signed"),
             "lost": (now.end, now.lost, RED, "signed"),
             "end": (0, now.end, GREY, ""),
         }
@@ -80,11 +80,14 @@ def _mirror(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
     for axes, height, name in ((above, most * 0.6, "in"), (above, -most * 0.6, "out"), (strip, 0, "balance")):
         label = words.text(f"doors.pictures.parts.{name}")
         axes.text(-0.68, height, label, ha="right", va="center", color=GREY)
+    if any(flow.reactivated for flow in flows):
+        figure.text(0.98, 0.29, words.text("doors.pictures.parts.came_back"), ha="right", color=GREY, size=8)
 
     def show(now: TwoDoors) -> None:
         for place, flow in enumerate(now.flows[-MOST_PERIODS:]):
             came = flow.new + flow.reactivated
-            above.bar(place, came, 0.62, color=BLUE)
+            above.bar(place, flow.new, 0.62, color=BLUE)
+            above.bar(place, flow.reactivated, 0.62, bottom=flow.new, color=LIGHT_BLUE)
             above.bar(place, -flow.lost, 0.62, color=RED)
             _label(above, words, place, came, most, came)
             _label(above, words, place, -flow.lost, most, -flow.lost)

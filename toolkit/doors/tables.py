@@ -11,7 +11,7 @@ FLOWS = (
     "balance:signed",
     "retention:range",
 )
-MAIN_LEAKS = ("years", "replaced", "now:rounded", "at_target:rounded", "saved:rounded")
+MAIN_LEAKS = ("span", "now:rounded", "at_target:rounded", "saved:rounded")
 LEAKS = ("basis", "years", "replaced", "now:range", "at_target", "saved:range")
 BY_WINDOW = ("window", "factor", "start", "lost", "end", "retention:range")
 DECILES = ("number", "customers", "turnover", "turnover_share", "lost", "churn", "lost_turnover")

@@ -195,7 +195,7 @@ class Stage:
         right = widgets.VBox([self._figures, self._tornado], layout={"width": "21%"})
         stage = widgets.HBox([left, middle, right], layout={"height": "500px", "overflow": "hidden"})
         foot = widgets.HBox([*presets, undo, reset, self._choice], layout={"flex_flow": "row wrap"})
-        style = widgets.HTML("<style>.stage, .stage .widget-html-content, .stage button, .stage input {font-size:16px}</style>")
+        style = widgets.HTML("<style>.stage, .stage .widget-html-content, .stage button, .stage input[type=text] {font-size:16px !important}</style>")
         whole = widgets.VBox([style, stage, foot, self._notice], layout={"max_height": "620px"})
         whole.add_class("stage")
         return whole
