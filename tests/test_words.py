@@ -241,6 +241,12 @@ def series(*lost: int) -> dict:
     return {"periods": [year | {"new": gone, "lost": gone} for year, gone in zip(years, lost, strict=True)]}
 
 
+def quarter() -> dict:
+    """One quarter in which many come back of those who went before."""
+    span = {"from": "2024-10-01", "to": "2024-12-31"}
+    return {"periods": [span | {"start": 1000, "new": 20, "lost": 200, "reactivated": 150}]}
+
+
 def analysed(section: dict, **economics) -> doors.TwoDoors:
     read = Doors.model_validate(section)
     return doors.analyse(read, as_periods(read, date(2024, 1, 1), date(2024, 12, 31)), **economics)
@@ -251,6 +257,7 @@ def results() -> list[doors.TwoDoors]:
     """Results of all kinds of clients, one for each set of things said of one, of several, or of none."""
     found = [analysed(c | extra, **economics) for c, (extra, economics) in product(counts(), money())]
     found += [analysed(series(*lost)) for lost in ((100, 110), (100, 100), (100, 250), (250, 100), (500, 560))]
+    found += [analysed(quarter() | given, **economics) for given, economics in money() if "turnover" not in given]
     logged = doors.results(client.load(ROOT / "templates" / "clients" / "living"))
     found += [logged, replace(logged, top_share=0.12), replace(logged, top_share=0.5)]
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, ClassVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
@@ -26,6 +26,7 @@ class Between(BaseModel):
     """A range that a client gave: its 10th and 90th percentile, perhaps with the likeliest value."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    unit: ClassVar[Unit] = Unit("ratio")
 
     low: float
     likely: float | None = None
@@ -44,17 +45,23 @@ class Between(BaseModel):
 
     @model_validator(mode="after")
     def _in_order(self) -> Between:
+        low, high = (self.low, self.unit), (self.high, self.unit)
         if self.low > self.high:
-            raise PydanticCustomError("range_swapped", "{given}", {"given": self.low, "field": "low"})
+            values = {"given": self.low, "high": high, "field": "low"}
+            raise PydanticCustomError("range_swapped", "{given}", values)
         if self.likely is not None and not self.low <= self.likely <= self.high:
-            raise PydanticCustomError("likely_outside_range", "{given}", {"given": self.likely, "field": "likely"})
+            values = {"given": self.likely, "low": low, "high": high, "field": "likely"}
+            raise PydanticCustomError("likely_outside_range", "{given}", values)
         if self.low < self.high and not self._possible():
-            raise PydanticCustomError("range_not_possible", "{given}", {"given": self.low, "field": "low"})
+            values = {"given": self.low, "unit": self.unit, "field": "low"}
+            raise PydanticCustomError("range_not_possible", "{given}", values)
         return self
 
 
 class MoneyBetween(Between):
     """A range of an amount: lognormal through its ends, so its low end is above nothing."""
+
+    unit: ClassVar[Unit] = MONEY
 
     low: Money
     likely: Money | None = None
@@ -73,6 +80,8 @@ class ShareBetween(Between):
     >>> round(ShareBetween(low=0.5, high=0.9).middle, 4)
     0.75
     """
+
+    unit: ClassVar[Unit] = SHARE
 
     low: Share
     likely: Share | None = None

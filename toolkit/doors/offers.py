@@ -60,7 +60,7 @@ def change_of_mind(result: TwoDoors) -> Finding:
 
 def best_picture(result: TwoDoors) -> tuple:
     """The picture this chapter offers to page 1, its title, and the result it shows."""
-    if result.leak is not None and result.lost:
+    if result.leak is not None and result.lost and not comes_and_goes(result):
         return two_leaks, leak_title(result), result
     return in_and_out, balance_title(result), result
 
