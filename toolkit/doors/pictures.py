@@ -81,7 +81,7 @@ def _mirror(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
         label = words.text(f"doors.pictures.parts.{name}")
         axes.text(-0.68, height, label, ha="right", va="center", color=GREY)
     if any(flow.reactivated for flow in flows):
-        above.set_ylim(-most * 1.2, most * 1.5)
+        above.set_ylim(-most * 1.25, most * 1.75)
         figure.text(0.98, 0.93, words.text("doors.pictures.parts.came_back"), ha="right", color=GREY)
 
     def show(now: TwoDoors) -> None:
