@@ -55,6 +55,8 @@ class Quantities:
             value = value.value
         if value is None:
             return self.text("common.unknown")
+        if isinstance(value, Mapping):  # a label per language
+            return str(value.get(self.language) or next(iter(value.values()), ""))
         if isinstance(value, date):
             return dates.format_date(value, "medium" if style == "short" else "long", locale=self._babel)
         if isinstance(value, str) and style:
@@ -110,6 +112,11 @@ class Quantities:
         if style == "bare":
             return shown
         return shown + NBSP + self._plural("points", shown)
+
+    def _score(self, value: float, style: str) -> str:
+        """A recommendation score: a signed whole number of hundredths."""
+        whole = self.number(value * 100)
+        return f"+{whole}" if whole.strip("-0.,") and value > 0 else whole
 
     def _money(self, value: float, style: str) -> str:
         size = abs(value)

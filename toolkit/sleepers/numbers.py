@@ -1,192 +1,176 @@
-"""Sleeping customers: what they cost to win, what of it came back, and when to stop calling.
+"""The sleepers in numbers: who bought nothing for W, what winning them cost, and what never came back.
 
-Asleep: bought nothing for W, still inside the window of the doors. Lost: past that
-window. They are shown apart; what winning them cost and was not earned back is
-written off for both.
+`analyse` takes the section and the frames that a log was counted into, and returns
+one frozen `Asleep`. Nothing here reads files, words or pictures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from toolkit.finding import Refusal
-from toolkit.worth.checks import numbers, one_of, refuse, within
-from toolkit.worth.payback import Payback, payback_of
+from toolkit.finding import Refusal, Refused
+from toolkit.sleepers import dormancy
+from toolkit.sleepers.calling import calling
+from toolkit.sleepers.cohorts import curve, parts
+from toolkit.sleepers.dormancy import Money
+from toolkit.sleepers.result import Asleep, ByAsleepAfter
+from toolkit.sleepers.section import Sleepers, step_of, tried
+from toolkit.sleepers.write_off import STATES, by_window, waterfall
+from toolkit.units import DAYS, MONEY, SHARE
+from toolkit.whatif import swings
+from toolkit.worth.inputs import as_input
+from toolkit.worth.uncertainty import centre
 
-STATES = ("awake", "asleep", "lost")
+if TYPE_CHECKING:
+    from toolkit.intake.sleeping import SleepingFrames
 
-
-def _recovery(groups: pd.DataFrame, cost_to_win: Any) -> pd.DataFrame:
-    """The groups with what winning them cost, what of it their margin brought back, and what not."""
-    refuse(*(one_of("state", state, STATES) for state in groups["state"].unique()))
-    cost = _cost(groups, cost_to_win)
-    refuse(within("customers", groups["customers"], 0), within("cost_to_win", cost, 0))
-    spent = groups["customers"] * cost
-    earned = np.minimum(spent, np.maximum(groups["gross_margin"], 0.0))
-    return groups.assign(spent=spent, earned_back=earned, written_off=spent - earned)
-
-
-def _cost(groups: pd.DataFrame, cost_to_win: Any) -> Any:
-    """The cost to win of every group: one for all, or one per channel."""
-    if not isinstance(cost_to_win, Mapping):
-        return float(numbers(cost_to_win=cost_to_win)[0])
-    unknown = sorted(set(groups["channel"]) - set(cost_to_win))
-    refuse(*(Refusal("channel_without_cost", field="cost_to_win", given=channel) for channel in unknown))
-    return groups["channel"].map(dict(cost_to_win)).astype(float)
-
-
-def write_off_by(groups: pd.DataFrame, cost_to_win: Any, by: str = "cohort") -> pd.DataFrame:
-    """Customers won, asleep and lost, and what of winning them is written off, per cohort or channel.
-
-    `groups` has one row per customer, or per group of customers alike in margin: `cohort`, `state`
-    (`"awake"`, `"asleep"`, `"lost"`), `customers`, `gross_margin` (their sum so far) and perhaps
-    `channel`. What one customer earned beyond his cost does not make up for another, so groups
-    should be narrow in margin. `cost_to_win` is money per customer, or a mapping by channel.
-    Returns a frame by `by`: `won, asleep, lost, spent, earned_back, asleep_written_off,
-    lost_written_off`; the money columns are about sleepers and lost customers only.
-    """
-    groups = _recovery(groups, cost_to_win)
-    kept = groups[groups["state"] != "awake"]
-    columns = {"won": groups.groupby(by)["customers"].sum()}
-    for state in ("asleep", "lost"):
-        columns[state] = groups[groups["state"] == state].groupby(by)["customers"].sum()
-    for part in ("spent", "earned_back"):
-        columns[part] = kept.groupby(by)[part].sum()
-    for state in ("asleep", "lost"):
-        columns[f"{state}_written_off"] = groups[groups["state"] == state].groupby(by)["written_off"].sum()
-    return pd.DataFrame(columns).fillna(0)
+CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
-class Waterfall:
-    """From what winning the sleeping and lost customers cost to what is written off.
+class Given:
+    """What the client said: margin, cost to win, discount rate a year, span of a cohort, window of the doors."""
 
-    spent − earned back by both = written off on both. Money; `won`, `asleep`, `lost` customers.
+    gross_margin: float
+    cost_to_win: float | None
+    discount: float
+    every: str
+    window: int
+
+
+def given_in(economics: Mapping[str, Any], every: str, window: int) -> Given:
+    """The client's economics at their likeliest or middle values."""
+    at = centre({name: as_input(economics.get(name)) for name in ("gross_margin", "cost_to_win", "discount")})
+    return Given(at["gross_margin"], at["cost_to_win"], at["discount"] or 0.0, every, window)
+
+
+def analyse(section: Sleepers, frames: SleepingFrames, given: Given, *, seed: int = 0) -> Asleep:
+    """Who of the customers won sleeps, and what of the cost of winning them has not come back.
+
+    Raises `Refused` where nobody was won, or a channel has no cost.
     """
-
-    won: float
-    asleep: float
-    lost: float
-    spent: float
-    earned_back_asleep: float
-    earned_back_lost: float
-    written_off_asleep: float
-    written_off_lost: float
-
-    @property
-    def written_off(self) -> float:
-        """Asleep and lost together."""
-        return self.written_off_asleep + self.written_off_lost
+    if frames.groups.empty:
+        raise Refused([Refusal("nobody_won", field="sleepers.since", given=section.since or "")])
+    cost = _costs(section, frames.groups["channel"].unique(), given.cost_to_win)
+    groups = _with_states(frames.groups, section.asleep_after, given.window, given.gross_margin)
+    groups = groups.assign(cost=groups["channel"].map(cost).astype(float))
+    found = _copied(section, frames, given) | _counted(groups, cost)
+    ages = frames.ages.assign(gross_margin=frames.ages["turnover"] * given.gross_margin)
+    found |= parts(groups, ages, cost, given.every, frames.end)
+    found |= curve(ages, found["cost_per_customer"], given.every, frames.end)
+    found |= _sleeping(section, frames, given, seed)
+    found |= _sensitivity(section, frames.groups, cost, given, found)
+    return Asleep(**{field.name: found[field.name] for field in fields(Asleep)})
 
 
-def waterfall(groups: pd.DataFrame, cost_to_win: Any) -> Waterfall:
-    """The write-off of everyone asleep or lost, in the parts of a waterfall; `groups` as in `write_off_by`.
+def _costs(section: Sleepers, channels: Any, cost_to_win: float | None) -> dict[str, float]:
+    """What winning a customer costs, by channel; a channel that nobody priced takes the cost for all."""
+    own = section.cost_by_channel or {}
+    costs = {channel: own.get(channel, cost_to_win) for channel in channels}
+    without = [channel for channel, cost in costs.items() if cost is None]
+    if without:
+        raise Refused(Refusal("channel_without_cost", field="sleepers.cost_by_channel", given=one) for one in without)
+    return costs
 
-    >>> groups = pd.DataFrame({"cohort": 2024, "state": ["asleep", "lost", "awake"],
-    ...                        "customers": 1, "gross_margin": [40.0, 160.0, 500.0]})
-    >>> waterfall(groups, 100.0).written_off
-    60.0
-    """
-    groups = _recovery(groups, cost_to_win)
-    sums = groups.groupby("state")[["customers", "spent", "earned_back", "written_off"]].sum()
-    asleep, lost = (sums.loc[state] if state in sums.index else sums.sum() * 0 for state in ("asleep", "lost"))
-    return Waterfall(
-        won=float(groups["customers"].sum()),
-        asleep=float(asleep["customers"]),
-        lost=float(lost["customers"]),
-        spent=float(asleep["spent"] + lost["spent"]),
-        earned_back_asleep=float(asleep["earned_back"]),
-        earned_back_lost=float(lost["earned_back"]),
-        written_off_asleep=float(asleep["written_off"]),
-        written_off_lost=float(lost["written_off"]),
+
+def _with_states(groups: pd.DataFrame, asleep_after: int, window: int, gross_margin: float) -> pd.DataFrame:
+    """The groups with awake, asleep or lost, and the gross margin of all in the group."""
+    reached = (groups["idle"] >= asleep_after).astype(int) + (groups["idle"] >= window)
+    state = pd.Categorical.from_codes(reached, STATES)
+    return groups.assign(state=state, gross_margin=groups["customers"] * groups["turnover"] * gross_margin)
+
+
+def _copied(section: Sleepers, frames: SleepingFrames, given: Given) -> dict[str, Any]:
+    return {
+        "first": max(frames.begins, section.since or frames.begins),
+        "last": frames.end,
+        "last_won": frames.last_won,
+        "since_given": section.since is not None,
+        "shut": (frames.end - frames.last_won).days >= given.window,
+        "assumed": section.assumed,
+        "every": given.every,
+        "asleep_after": section.asleep_after,
+        "window": given.window,
+        "contact_every": step_of(section.contact_every, given.window),
+        "horizon": section.horizon,
+        "discount": given.discount,
+        "gross_margin": given.gross_margin,
+        "confidence": CONFIDENCE,
+    }
+
+
+def _counted(groups: pd.DataFrame, cost: Mapping[str, float]) -> dict[str, Any]:
+    """The waterfall, and how many never brought back what winning them cost."""
+    fall = waterfall(groups, cost)
+    unpaid = groups["gross_margin"] < groups["customers"] * groups["cost"]
+    short = int(groups["customers"][(groups["state"] != "awake") & unpaid].sum())
+    on_all = float((groups["customers"] * groups["cost"]).sum())
+    won, asleep, lost = (int(count) for count in (fall.won, fall.asleep, fall.lost))
+    names = ("spent", "earned_back_asleep", "earned_back_lost", "written_off_asleep", "written_off_lost", "written_off")
+    return {name: getattr(fall, name) for name in names} | {
+        "won": won,
+        "asleep": asleep,
+        "lost": lost,
+        "awake": won - asleep - lost,
+        "asleep_share": asleep / won,
+        "lost_share": lost / won,
+        "earned_back": fall.earned_back_asleep + fall.earned_back_lost,
+        "spent_on_all": on_all,
+        "cost_per_customer": on_all / won,
+        "written_off_share": fall.written_off / on_all if on_all else None,
+        "not_earned_back": short,
+        "not_earned_back_share": short / won,
+    }
+
+
+def _sleeping(section: Sleepers, frames: SleepingFrames, given: Given, seed: int) -> dict[str, Any]:
+    """The states, the rule when to stop, and what calling is expected to bring."""
+    step = step_of(section.contact_every, given.window)
+    money = Money(given.gross_margin, given.discount, section.horizon, step)
+    seen = dormancy.read(frames.states, -(-given.window // step), given.gross_margin, CONFIDENCE)
+    found = calling(section, seen, money, given.window, seed)
+    states = dormancy.table(seen, found["contact_cost"], money, given.window, CONFIDENCE)
+    stop = dormancy.stop_at(states) if found["contact_cost"] else None
+    beyond = sum(state.customers for state in states if state.number >= stop.number) if stop else None
+    return found | {
+        "states": states,
+        "woken": seen.woken,
+        "lost_back": seen.lost_back,
+        "contribution": seen.buyer,
+        "stop_after": stop and stop.days_from,
+        "contacts_stopped": beyond,
+        "saved_by_stopping": beyond * found["contact_cost"] if beyond else None,
+    }
+
+
+def _sensitivity(section: Sleepers, groups: pd.DataFrame, cost: Mapping[str, float], given: Given, found: dict) -> dict:
+    """How the write-off moves with W, with the cost of winning and with the margin."""
+    days = tried(section.asleep_after, given.window)
+    by_days = {one: _with_states(groups, one, given.window, given.gross_margin) for one in days}
+    rows = by_window(by_days, cost)
+    table = tuple(
+        ByAsleepAfter(int(one), int(row.asleep), int(row.lost), float(row.written_off)) for one, row in rows.iterrows()
     )
+    ends = [row.written_off for row in table]
 
+    def written_off(cost_to_win: float, gross_margin: float, asleep_after: float) -> float:
+        scale = cost_to_win / found["cost_per_customer"] if found["cost_per_customer"] else 0.0
+        there = _with_states(groups, int(asleep_after), given.window, gross_margin)
+        return waterfall(there, {channel: one * scale for channel, one in cost.items()}).written_off
 
-def by_window(groups_by_window: Mapping[int, pd.DataFrame], cost_to_win: Any) -> pd.DataFrame:
-    """How the write-off depends on W: one row per window with `asleep, lost, written_off`."""
-    parts = {window: waterfall(groups, cost_to_win) for window, groups in groups_by_window.items()}
-    rows = {w: (p.asleep, p.lost, p.written_off) for w, p in parts.items()}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["asleep", "lost", "written_off"])
-
-
-def payback_curve(ages: pd.DataFrame, cost_to_win: float) -> tuple[pd.DataFrame, Payback]:
-    """The gross margin that a customer won has brought on average, by age, and when it covers the cost.
-
-    `ages` has one row per cohort and full period of age 1, 2, …: `age`, `won` (customers of the cohort)
-    and `gross_margin` (theirs in that period of age). Each age averages the cohorts that reached it;
-    an age that none reached ends the curve. Returns a frame by age (`won, margin, cumulative`).
-
-    >>> ages = pd.DataFrame({"age": [1, 2, 1], "won": [10, 10, 30], "gross_margin": [600.0, 300.0, 1800.0]})
-    >>> curve, back = payback_curve(ages, 75.0)
-    >>> curve["cumulative"].tolist(), back.periods
-    ([60.0, 90.0], 1.5)
-    """
-    sums = ages.groupby("age")[["won", "gross_margin"]].sum()
-    sums = sums[(sums["won"] > 0).cummin() & (sums.index == np.arange(1, len(sums) + 1))]
-    refuse(Refusal("nobody_won", field="won", given=0.0) if sums.empty else None)
-    margin = sums["gross_margin"] / sums["won"]
-    curve = pd.DataFrame({"won": sums["won"], "margin": margin, "cumulative": margin.cumsum()})
-    return curve, payback_of(cost_to_win, margin.to_numpy())
-
-
-@dataclass(frozen=True)
-class Reactivation:
-    """What calling the sleepers is expected to bring: an assumption, except `would_wake_anyway`."""
-
-    woken: float
-    would_wake_anyway: float
-    cost: float
-    gain: float
-    break_even_chance: float | None
-
-
-def expected_reactivation(
-    asleep: float, chance: float, worth: float, contact_cost: float, *, chance_anyway: float = 0.0
-) -> Reactivation:
-    """The expected gain of contacting all sleepers, counting only those who would not have woken anyway.
-
-    `chance` that a contacted sleeper buys again, `chance_anyway` that one does so without contact
-    (the share seen in the log), `worth` of a customer woken and `contact_cost` in money.
-    `break_even_chance` is None where no chance covers the cost.
-
-    >>> round(expected_reactivation(200, 0.10, 90.0, 4.0, chance_anyway=0.04).gain, 2)
-    280.0
-    """
-    numbers(asleep=asleep, chance=chance, worth=worth, contact_cost=contact_cost, chance_anyway=chance_anyway)
-    refuse(within("asleep", asleep, 0), within("chance", chance, 0, 1), within("chance_anyway", chance_anyway, 0, 1))
-    refuse(within("contact_cost", contact_cost, 0))
-    needed = chance_anyway + contact_cost / worth if worth > 0 else None
-    return Reactivation(
-        woken=asleep * chance,
-        would_wake_anyway=asleep * chance_anyway,
-        cost=asleep * contact_cost,
-        gain=asleep * ((chance - chance_anyway) * worth - contact_cost),
-        break_even_chance=needed if needed is not None and needed <= 1 else None,
-    )
-
-
-def call_first(groups: pd.DataFrame, *, budget: float | None = None) -> pd.DataFrame:
-    """Whom to call first: groups of sleepers in the order of gain per euro of contact.
-
-    `groups`: `customers`, `chance` (that contact wakes one who would not wake anyway), `worth` of one
-    woken, `contact_cost` of one contact. Adds `gain` (of the whole group), `cost`, and `call`: worth
-    calling, and within the budget when the groups before are called first.
-
-    >>> groups = pd.DataFrame({"customers": [10, 10], "chance": [0.1, 0.3], "worth": [50.0, 50.0], "contact_cost": 6.0})
-    >>> call_first(groups)["call"].tolist()
-    [True, False]
-    """
-    refuse(within("chance", groups["chance"], 0, 1), within("contact_cost", groups["contact_cost"], 0))
-    each = groups["chance"] * groups["worth"] - groups["contact_cost"]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rank = np.where(groups["contact_cost"] > 0, each / groups["contact_cost"], np.sign(each) * np.inf)
-    order = np.argsort(-np.nan_to_num(rank, nan=0.0), kind="stable")
-    cost = groups["customers"] * groups["contact_cost"]
-    listed = groups.assign(gain=groups["customers"] * each, cost=cost).iloc[order]
-    within_budget = True if budget is None else listed["cost"].where(listed["gain"] > 0, 0.0).cumsum() <= budget
-    return listed.assign(call=(listed["gain"] > 0) & within_budget)
+    each, margin = found["cost_per_customer"], given.gross_margin
+    base = {"cost_to_win": each, "gross_margin": margin, "asleep_after": section.asleep_after}
+    reach = {
+        "cost_to_win": (each * 0.9, each * 1.1, MONEY),
+        "gross_margin": (max(0.0, margin - 0.05), min(1.0, margin + 0.05), SHARE),
+        "asleep_after": (min(days), max(days), DAYS),
+    }
+    return {
+        "by_asleep_after": table,
+        "factor_of_windows": max(ends) / min(ends) if min(ends) > 0 else None,
+        "swings": swings(written_off, MONEY, base, reach),
+    }

@@ -1,0 +1,113 @@
+"""Drivers: what goes with staying, recommending or turning critic, with what the answers cannot say.
+
+In reading order: `METHODS` and `importances` (how much each driver matters, and how
+sure that is), `recommendation` and `recommendation_of` (promoters less detractors),
+`grow_tree` (which combinations of answers go with the outcome), `read_answers` (the
+answers of a survey), and the chapter itself.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from toolkit import store
+from toolkit.finding import Refused
+
+if TYPE_CHECKING:
+    from toolkit.drivers.result import WhatDrives
+
+_PLACES = {
+    "findings": ("feelings_title", "ladder_title", "map_title", "to_do_title", "who", "worth_saying"),
+    "importance": ("Importance", "Importances", "importances"),
+    "methods": ("METHODS",),
+    "numbers": ("analyse",),
+    "offers": ("actions", "best_picture", "change_of_mind", "key_figures", "own_figures", "verdict"),
+    "pictures": ("both_ends_of_scale", "moved", "priority_map", "rungs", "slope", "to_do"),
+    "scoring": ("Recommendation", "recommendation", "recommendation_difference", "recommendation_of"),
+    "result": ("WhatDrives",),
+    "tree": ("Leaf", "Split", "Tree", "grow_tree"),
+}
+_WHERE = {name: f"toolkit.drivers.{place}" for place, names in _PLACES.items() for name in names}
+_WHERE["read_answers"] = "toolkit.intake.answers"
+__all__ = [*sorted(_WHERE), "answers_of", "compute", "results", "tables"]
+
+# how the engine calls what it was given, and where that stands in a client file
+FIELDS = {
+    "answers": "survey.items",
+    "outcome": "survey.outcomes",
+    "weights": "survey.weights",
+    "clusters": "survey.cluster",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for, so that reading a client file stays light."""
+    if name in _WHERE:
+        return getattr(importlib.import_module(_WHERE[name]), name)
+    if name == "tables":
+        return importlib.import_module("toolkit.drivers.tables")
+    raise AttributeError(f"module 'toolkit.drivers' has no attribute {name!r}")
+
+
+def results(client) -> WhatDrives:
+    """What drives the customers of a client, computed once a run from the answers of `[survey]`."""
+    used = (client.drivers, client.survey, file_of(client))
+    return store.once("drivers", used, lambda: compute(client, answers_of(client)))
+
+
+def file_of(client) -> Any:
+    """Where the answers of a client stand."""
+    from toolkit.intake.answers import survey_file
+
+    return survey_file(client.survey.file, client.folder)
+
+
+def answers_of(client) -> Any:
+    """The answers of a client's survey, read and checked."""
+    from toolkit.intake.answers import read_answers
+
+    return read_answers(file_of(client), client.survey)
+
+
+def labels_of(client, answers: Any) -> dict[str, dict[str, str]]:
+    """What every question is called, per language: the client's own label, the standard one, else its name."""
+    from toolkit.words import LOCALES, Words
+
+    words = {locale.split("_")[0]: Words(locale) for locale in LOCALES}
+    found = {}
+    for kind, names in (("items", answers.items), ("outcomes", answers.outcomes)):
+        for name in names:
+            key, own = f"answers.{kind}.{name}", answers.labels.get(name, {})
+            standard = {tag: said.text(key) for tag, said in words.items() if said.has(key)}
+            found[name] = {**standard, **own} or {tag: str(name) for tag in words}
+            if kind == "outcomes":
+                found |= {f"{name}.{end}": _end(name, end, found[name], words) for end in ("top", "bottom")}
+    return found
+
+
+def _end(name: str, end: str, label: dict[str, str], words: dict[str, Any]) -> dict[str, str]:
+    """What customers at one end of an outcome are called, per language."""
+    found = {}
+    for tag, said in words.items():
+        known = said.has(f"drivers.ends.{name}.{end}")
+        asked = label.get(tag) or next(iter(label.values()))
+        found[tag] = said.text(f"drivers.ends.{name if known else 'other'}.{end}", None, **({} if known else {"label": asked}))
+    return found
+
+
+def compute(client, answers: Any) -> WhatDrives:
+    """What drives the customers of a client whose answers have been read already.
+
+    Raises `Refused` with the fields of the client file.
+    """
+    from toolkit.drivers.numbers import analyse
+
+    try:
+        return analyse(client.drivers, answers, labels=labels_of(client, answers), minimum=client.survey.minimum)
+    except Refused as refused:
+        raise Refused(
+            replace(problem, file=client.file.name, field=FIELDS.get(problem.field, problem.field))
+            for problem in refused.refusals
+        ) from None

@@ -1,0 +1,137 @@
+"""The result of the drivers: one frozen record that words, pictures and files only show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toolkit.drivers.rows import (
+    AtBothEnds,
+    Branch,
+    Compared,
+    Counted,
+    Driver,
+    Feeling,
+    Group,
+    Label,
+    Pair,
+    Proof,
+    ScoreEstimate,
+    Side,
+    Signed,
+    Step,
+    Treated,
+    Twig,
+)
+from toolkit.units import Count, Points, PointsEstimate, Ratio, Share, ShareEstimate
+
+
+@dataclass(frozen=True)
+class WhatDrives:
+    """Everything the chapter knows; a field is None where the answers cannot say it.
+
+    Shares of drivers are of what all drivers explain together of `outcome`. No cell
+    of fewer than five respondents is in here.
+    """
+
+    answered: Count
+    invited: Count | None
+    response: Share | None
+    complete: Count
+    incomplete: Count
+    companies: Count | None
+    too_few_companies: bool
+    effective: Ratio
+    design_effect: Ratio
+    below_floor: bool
+    accounting: tuple[Counted, ...]
+    feelings: tuple[Feeling, ...]
+    score: ScoreEstimate | None
+    ambassadors: ShareEstimate | None
+    critics: ShareEstimate | None
+    promoters_from: Count | None
+    detractors_to: Count | None
+    outcome: str
+    outcome_label: Label
+    outcome_top: Label
+    ends: str
+    ends_label: Label
+    ends_top: Label
+    ends_bottom: Label
+    ends_top_from: Count
+    ends_bottom_to: Count
+    top_from: Count
+    bottom_to: Count
+    r2: Share
+    drivers: tuple[Driver, ...]
+    leader: str | None
+    first_label: Label
+    second_label: Label | None
+    first_share: ShareEstimate | Share
+    first_probability: Share | None
+    leader_needs_company: str | None
+    noise_share: Share
+    noise_high: Share
+    in_noise: Count
+    in_noise_label: Label
+    to_do: Count
+    to_do_label: Label | None
+    to_do_mean: Ratio | None
+    to_do_certain: bool
+    steps: tuple[Step, ...]
+    ends_steps: tuple[Step, ...]
+    booster: str | None
+    booster_label: Label | None
+    booster_from: Count | None
+    lift: PointsEstimate | None
+    room: Share | None
+    moved_up: Share
+    link_holds: Share
+    top_now: Share | None
+    top_moved: ShareEstimate | None
+    ladder_worst: Share | None
+    ladder_best: Share | None
+    sides: tuple[Side, ...]
+    critics_first: Label | None
+    critics_second: Label | None
+    critics_named: bool
+    ambassadors_first: Label | None
+    compared: tuple[Compared, ...]
+    ordinal_agrees: bool | None
+    ends_compared: tuple[AtBothEnds, ...]
+    ends_differ: Count
+    signed: tuple[Signed, ...]
+    conflicts: Count
+    conflict_label: Label | None
+    first_eigenvalue: Share
+    condition: Ratio | None
+    straight_liners: Count | None
+    straight_liners_matter: bool
+    missing_ways: tuple[Treated, ...]
+    missing_alarm: bool
+    missing_most: Share | None
+    branches: tuple[Branch, ...]
+    twigs: tuple[Twig, ...]
+    least_return: Share | None
+    pairs: tuple[Pair, ...]
+    groups: tuple[Group, ...]
+    secret_cells: bool
+    plan_width: Points
+    plan_answers: Count | None
+    plan_invitations: Count | None
+    proofs: tuple[Proof, ...]
+    confidence: Share
+    named_at: Share
+    lowest_cell: Count
+
+    @property
+    def stated(self) -> tuple[Driver, ...]:
+        """The drivers whose importance customers were asked to state."""
+        return tuple(row for row in self.drivers if row.stated is not None)
+
+    @property
+    def lead(self) -> Points | None:
+        """How much more of what is explained the first driver has than the second."""
+        if len(self.drivers) < 2:
+            return None
+        first, second = (getattr(row.share, "value", row.share) for row in self.drivers[:2])
+        return first - second
