@@ -100,9 +100,9 @@ class Page:
             unit = {"low": row.outcome, "high": row.outcome}.get(name, row.unit)
         if style == "range":
             return self.interval(value, unit)
-        if isinstance(value, bool | str) and not style:
-            key = f"{place}.values.{name}.{str(value).lower() if isinstance(value, bool) else value}"
-            return self.words.text(key) if isinstance(value, bool) or self.words.has(key) else value
+        if isinstance(value, bool | str) and self.words.has(f"{place}.values.{name}"):
+            key = str(value).lower() if isinstance(value, bool) else value
+            return self.words.text(f"{place}.values.{name}.{key}")
         return self.words.quantity(value, unit, "" if style == "rounded" else style or "exact")
 
     def interval(self, value: Any, unit: Unit | None) -> str:

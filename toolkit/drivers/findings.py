@@ -18,6 +18,8 @@ LONG = 4  # words of what a question is called; a title holds fourteen in all
 
 def first(result: WhatDrives) -> str:
     """What may be said of the most important driver: named, tied, lost in chance, or not to be told."""
+    if len(result.drivers) == 1:
+        return "one_aspect"
     if result.drivers[0].in_noise:
         return "nothing_stands_out"
     if result.too_few_companies:

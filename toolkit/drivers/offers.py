@@ -31,9 +31,9 @@ def actions(result: WhatDrives) -> list[Finding]:
     names = []
     if first(result) in ("leader", "tie"):
         if result.to_do_label is not None:
-            names.append("do_improve")
-        elif result.room is not None:
-            names.append("do_first")
+            names.append("do_improve" if result.to_do_certain else "do_find_out")
+        else:
+            names.append("do_hold" if result.room is None else "do_first")
     if result.plan_answers is not None and result.plan_answers > result.answered:
         names.append("spend_on_asking")
     if noise(result):

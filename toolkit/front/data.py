@@ -10,7 +10,6 @@ from pydantic import BaseModel
 
 from toolkit.client import Client
 from toolkit.page import Page
-from toolkit.ranges import Between
 from toolkit.units import unit_of
 from toolkit.words import Words, fields_of
 
@@ -56,12 +55,6 @@ def _annotation(field: Any) -> Any:
 
 def shown(value: Any, unit: Any, key: str, words: Words) -> str:
     """A given value as the client may read it back."""
-    if isinstance(value, Between):
-        ends = {"low": (value.low, unit), "high": (value.high, unit)}
-        return words.text("common.value_with_interval", None, value=(value.middle, unit), **ends)
-    if isinstance(value, dict):
-        parts = (words.text("data.part", None, label=name, value=shown(part, unit, key, words)) for name, part in value.items())
-        return ", ".join(parts)
     if isinstance(value, BaseModel):
         if hasattr(value, "from_"):
             return words.period(value.from_, value.to)

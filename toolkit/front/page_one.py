@@ -56,8 +56,6 @@ def page_one(client: Client, locale: str | None = None) -> None:
     period = words.period(who.period.from_, who.period.to)
     subtitle = page.text("subtitle", None, period=period, date=date)
     banner = page.text(f"banners.{who.origin}") if who.origin != "own" else ""
-    if client.sleepers is not None and client.sleepers.assumed:
-        banner = " ".join((banner, page.text("banners.assumed"))).strip()
     if client.what_if:
         banner = " ".join((banner, page.text("banners.what_if"))).strip()
     verdict = words.text(f"{first}.verdicts.{module.verdict(result).name}", result)

@@ -24,7 +24,7 @@ from toolkit.words import Words
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 TEMPLATES = ROOT / "templates" / "report"
-READING_ORDER = ("front", "doors", "sleepers", "drivers", "data", "annex")
+READING_ORDER = ("front", "doors", "data", "annex")
 COMPOSED = ("front", "data")  # pages made of what the chapters offer; run after them
 ANNEX = "annex"  # where a chapter's cells with this tag come to stand
 

@@ -26,7 +26,9 @@ class Situation:
 
     `margin` money per customer a year; `retention`, `win_back_rate` (of those lost) and `win_rate`
     (of `prospects`) as they are without further spending; `recommended` customers brought by one
-    kept customer a year, of whom a share `came_anyway` and only saves `cost_to_win`.
+    kept customer a year, of whom a share `came_anyway` and only saves `cost_to_win`. `each` is
+    what a customer who is there and about to pay is worth; left out, it follows from margin,
+    retention and discount, without end.
     """
 
     customers: Any
@@ -39,9 +41,10 @@ class Situation:
     recommended: Any = 0.0
     came_anyway: Any = 0.0
     cost_to_win: Any = 0.0
+    each: Any = None
 
     def __post_init__(self):
-        numbers(**vars(self))
+        numbers(**{name: value for name, value in vars(self).items() if value is not None or name != "each"})
         shares = ("retention", "win_back_rate", "win_rate", "came_anyway")
         refuse(*(within(name, getattr(self, name), 0, 1) for name in shares))
         amounts = ("customers", "discount", "prospects", "recommended", "cost_to_win")
@@ -50,6 +53,8 @@ class Situation:
     @property
     def worth(self) -> Any:
         """What a customer who is there and about to pay is worth."""
+        if self.each is not None:
+            return self.each
         return customer_value(self.margin, self.retention, self.discount, timing="not_yet_won")
 
     def floor(self, kind: str) -> Any:
@@ -131,7 +136,7 @@ def flow(situation: Situation, strategies: tuple[Strategy, ...] = (), budgets: M
     def rate(kind: str, heads: Any) -> Any:
         if kind not in plan:
             return situation.floor(kind)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             each = np.where(np.asarray(heads) > 0, money[kind] / heads, 0.0)
         return plan[kind].curve(situation).rate(each)
 

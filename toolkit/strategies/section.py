@@ -25,6 +25,10 @@ def _refuse(name: str, **values: object) -> PydanticCustomError:
     return PydanticCustomError(name, "{given}", {"given": "", **values})
 
 
+def _percent(share: float) -> str:
+    return f"{100 * share:g}%"
+
+
 class Course(Section):
     """One course: `spend` per head a year, on top of today's, brings `rate`; `budget` is what the plan gives it.
 
@@ -36,7 +40,7 @@ class Course(Section):
     rate: ShareInput
     ceiling: Share
     budget: Money | None = None
-    fixed_cost: Money = 0.0
+    fixed_cost: Money | None = None
     second_spend: Money | None = None
     second_rate: Share | None = None
 
@@ -61,13 +65,13 @@ class Course(Section):
     @model_validator(mode="after")
     def _leaves_room(self) -> Course:
         if self.spend == 0:
-            raise _refuse("response_without_spend", given=self.spend, field="spend")
+            raise _refuse("response_without_spend", given="0", field="spend")
         if (self.second_spend is None) != (self.second_rate is None):
             missing = "second_spend" if self.second_spend is None else "second_rate"
             raise _refuse("second_point_halved", field=missing)
         highest = max(self.rate.high if isinstance(self.rate, Between) else self.rate, self.second_rate or 0.0)
         if self.ceiling <= highest:
-            raise _refuse("ceiling_below_rate", given=self.ceiling, rate=(highest, SHARE), field="ceiling")
+            raise _refuse("ceiling_below_rate", given=_percent(self.ceiling), rate=(highest, SHARE), field="ceiling")
         if self.second_spend is not None:
             self._check_points()
         return self
@@ -75,24 +79,24 @@ class Course(Section):
     def _check_points(self) -> None:
         (less, under), (more, over) = self._points
         if less == more or under > over:
-            raise _refuse("response_points_disagree", given=over, rate=(under, SHARE), field="second_rate")
+            raise _refuse("response_points_disagree", given=_percent(over), rate=(under, SHARE), field="second_rate")
         try:
             self.floor_of_points  # noqa: B018 - two points that no curve passes through are refused by it
         except Refused:
-            raise _refuse("response_points_too_steep", given=under, rate=(over, SHARE), field="second_rate") from None
+            raise _refuse("response_points_too_steep", given=_percent(under), rate=(over, SHARE), field="second_rate") from None
 
 
 class Rewarded(Course):
     """A course whose every success may be rewarded, also those that would have come without it."""
 
-    reward: Money = 0.0
+    reward: Money | None = None
 
 
 class Growing(Course):
     """Growing those who stay: `rate` is the growth of their margin; it may last, and may save renewals."""
 
-    lasts: bool = False
-    lowers_churn: Share = 0.0
+    lasts: bool | None = None
+    lowers_churn: Share | None = None
 
 
 class CascadeMeasure(Section):
@@ -158,8 +162,9 @@ def missing(raw: Mapping[str, Any], file: str) -> list[Refusal]:
     own, worth, doors, economics = (set(part) if isinstance(part := raw.get(name), dict) else set() for name in names)
     if not own & set(COURSES):
         return []
+    twice = sorted({"margin", "retention"} & own) if worth else []
+    problems = [Refusal("base_given_twice", file=file, field=f"strategies.{name}") for name in twice]
     counted, stated = bool(doors), own | worth | {"customers" for name in ("report", "cohorts") if name in worth}
-    problems = []
     if not counted and "customers" not in stated:
         problems.append(Refusal("plan_without_customers", file=file, field="strategies.customers"))
     if not counted and not {"retention", "report", "cohorts"} & stated:

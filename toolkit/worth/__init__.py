@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "budgets": ("Budgets", "best_budgets", "budgets_at", "winning_against_keeping"),
     "contracts": ("Contract", "contract_survival", "contract_value", "for_consumers", "renewal_against_churn"),
-    "findings": ("lever_title", "moments_title", "money_back_title", "ratio_title", "tenure_title", "worth_saying"),
+    "findings": ("besides", "lever_title", "moments_title", "third_in_print", "worth_saying"),
     "fit": ("fit_retention", "fit_retention_from_totals", "pooled_renewals"),
     "lever": ("against_band", "cost_for_uplift", "programme_break_even", "retention_for_uplift", "uplift"),
     "numbers": ("analyse",),
@@ -43,6 +43,7 @@ FIELDS = {
     "renewal_rate": "worth.contract.renewal_rate",
     "due": "worth.contract.due",
     "customer_value": "worth.margin",
+    "total": "worth.report.total",
 }
 
 

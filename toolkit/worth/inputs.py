@@ -16,36 +16,11 @@ from scipy.special import expit, logit, ndtri
 from toolkit.finding import Refusal, Refused
 from toolkit.ranges import Between, ShareBetween
 from toolkit.units import Estimate
-from toolkit.worth.fit import fit_retention, fit_retention_from_totals, pooled_renewals
 from toolkit.worth.retention import RetentionFit
-from toolkit.worth.section import PER_YEAR, Report, Worth
+from toolkit.worth.section import PER_YEAR, Worth
+from toolkit.worth.series import from_cohorts, from_report, over_a_year
 from toolkit.worth.state import State
 from toolkit.worth.uncertainty import Counted, Range, centre, draw
-
-NOT_TO_BE_KNOWN = ("series_too_short", "series_starts_late", "nobody_lost", "nobody_kept", "too_few_lost")
-ALL_OR_NOTHING = "lost_only_at_first"
-
-
-@dataclass(frozen=True)
-class Powered:
-    """An unsure share over another span: what is kept in a quarter, brought to a year.
-
-    >>> round(Powered(Counted(90, 100), 4).central, 4)
-    0.6561
-    """
-
-    of: Any
-    exponent: float
-
-    @property
-    def central(self) -> float:
-        """The share at its likeliest or middle value."""
-        return self.of.central**self.exponent
-
-    def quantile(self, rank: Any) -> np.ndarray:
-        """The share below which a share `rank` of the distribution lies."""
-        return self.of.quantile(rank) ** self.exponent
-
 
 @dataclass(frozen=True)
 class Estimated:
@@ -86,6 +61,7 @@ class Situation:
     series: int | None = None
     customers: int | None = None
     won_per_year: int | None = None
+    at_start: int | None = None
 
     @property
     def unsure(self) -> bool:
@@ -163,13 +139,13 @@ def _margin(section: Worth, economics: Mapping[str, Any], doors: Any) -> dict[st
 def _retention(section: Worth, doors: Any) -> dict[str, Any]:
     """Where retention comes from, and what it says, a year."""
     if section.report is not None:
-        return _from_report(section.report)
+        return from_report(section.report)
     if section.cohorts is not None:
-        return _from_cohorts(section)
+        return from_cohorts(section.cohorts, PER_YEAR[section.period])
     counted = _counts(doors)
     if section.retention is not None:
         given = as_input(section.retention)
-        kept = _over_a_year(given, PER_YEAR[section.retention_per or section.period])
+        kept = over_a_year(given, PER_YEAR[section.retention_per or section.period])
         return counted | {"inputs": {"retention": kept}, "retention_from": "stated", "behind": 0}
     if doors is None or doors.retention_per_year is None:
         raise Refused([Refusal("retention_missing", field="worth.retention")])
@@ -179,60 +155,10 @@ def _retention(section: Worth, doors: Any) -> dict[str, Any]:
     return counted | {"inputs": {"retention": kept}, "retention_from": "doors", "behind": year.n}
 
 
-def _over_a_year(kept: Any, per_year: int) -> Any:
-    """What is kept in a year, from what is kept in each of its periods."""
-    if per_year == 1:
-        return kept
-    return Powered(kept, per_year) if hasattr(kept, "quantile") else kept**per_year
-
-
 def _counts(doors: Any) -> dict[str, Any]:
     """How many customers there are, and how many were won in the last year, where the two doors know it."""
     if doors is None:
         return {"customers": None, "won_per_year": None}
     last = doors.flows[-1]
     whole_year = abs(last.years - 1) < 0.02
-    return {"customers": last.end, "won_per_year": last.new if whole_year else None}
-
-
-def _from_report(report: Report) -> dict[str, Any]:
-    """The curve behind two lines of an annual report; one constant retention where they cannot tell it."""
-    counted = {"customers": report.total[-1], "won_per_year": report.new[-1], "series": len(report.years)}
-    try:
-        curve = fit_retention_from_totals(report.new, report.total, earlier_new=report.earlier_new)
-    except Refused as refused:
-        return counted | _constant(refused.refusals[0].name, report)
-    intake = np.array([*(report.earlier_new or ()), *report.new], float)[::-1]
-    there = intake * curve.survival(np.arange(len(intake)))
-    by_tenure = tuple((there * report.total[-1] / there.sum()).tolist())
-    found = {"inputs": {}, "retention_from": "report", "behind": curve.customers}
-    return counted | found | {"curve": curve, "by_tenure": by_tenure}
-
-
-def _constant(problem: str, report: Report) -> dict[str, Any]:
-    """One retention for all years after the first, and why it is no more than that."""
-    if problem not in (*NOT_TO_BE_KNOWN, ALL_OR_NOTHING) or len(report.years) < 2:
-        raise Refused([Refusal("series_says_nothing", field="worth.report")])
-    renewed, due = pooled_renewals(report.new, report.total)
-    inputs = {"retention": Counted(renewed, due)}
-    return {"inputs": inputs, "retention_from": "report", "behind": int(due), "fit_problem": problem}
-
-
-def _from_cohorts(section: Worth) -> dict[str, Any]:
-    """The curve behind cohorts that were followed; one constant retention where they cannot tell it."""
-    starts, left = [c.at_start for c in section.cohorts], [c.survivors for c in section.cohorts]
-    longest = max(map(len, left))
-    found: dict[str, Any] = {"retention_from": "cohorts", "series": longest + 1, "customers": sum(s[-1] for s in left)}
-    try:
-        curve = fit_retention(starts, left)
-    except Refused as refused:
-        due = sum(start + sum(s[:-1]) for start, s in zip(starts, left, strict=True))
-        if due == 0 or refused.refusals[0].name not in (*NOT_TO_BE_KNOWN, ALL_OR_NOTHING):
-            raise Refused([Refusal("series_says_nothing", field="worth.cohorts")]) from None
-        kept = _over_a_year(Counted(sum(map(sum, left)), due), PER_YEAR[section.period])
-        problem = {"inputs": {"retention": kept}, "behind": due, "fit_problem": refused.refusals[0].name}
-        return found | problem
-    by_tenure = np.zeros(longest + 1)
-    for survivors in left:
-        by_tenure[len(survivors)] += survivors[-1]
-    return found | {"inputs": {}, "behind": curve.customers, "curve": curve, "by_tenure": tuple(by_tenure.tolist())}
+    return {"customers": last.end, "won_per_year": last.new if whole_year else None, "at_start": last.start}

@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 
 from toolkit.finding import Refused
-from toolkit.units import Share
+from toolkit.units import RATIO, Share
 from toolkit.whatif import goal_seek
 from toolkit.worth.both import Both
 from toolkit.worth.lever import against_band, profit_by_year
-from toolkit.worth.rows import Claimed, LeverPoint
+from toolkit.worth.rows import Claimed, LeverPoint, Said
 from toolkit.worth.state import State
 
 STEP = 0.05  # A1's and A3's yardstick: five points, or five per cent
+POINT = 0.01
 REACH = 10  # points either way
 IN_YEARS = 5
 ROUNDING = 1e-9
@@ -38,6 +39,7 @@ def levers(both: Both, retention: Share, claims: Iterable[Any]) -> dict[str, Any
         points = both.estimate(lambda state: _uplift(state, worth, points=STEP), few=True)
         per_cent = float(_uplift(mid, worth, per_cent=STEP))
         residual = float(_uplift(mid, _residual, points=STEP)) if retention else None
+        gain = both.estimate(lambda state: _due(state.moved(points=POINT)) - _due(state), few=True)
     except Refused:
         return {"step_points": STEP}
     own = {"points": points.value, "per_cent": per_cent}
@@ -48,6 +50,7 @@ def levers(both: Both, retention: Share, claims: Iterable[Any]) -> dict[str, Any
         "uplift_points": points,
         "uplift_per_cent": per_cent,
         "uplift_residual": residual,
+        "gain_of_point": gain,
         "lever": tuple(_curve(mid, retention, worth)),
         "claimed": tuple(_claimed(c, own[STEPS[c.name]], mid, worth) for c in claims if c.name in STEPS),
     }
@@ -63,6 +66,10 @@ def _gross(state: State) -> Any:
 
 def _residual(state: State) -> Any:
     return state.value("just_paid")
+
+
+def _due(state: State) -> Any:
+    return state.value("renewal_due")
 
 
 def _uplift(state: State, worth: Callable[[State], Any], **by: float) -> Any:
@@ -90,7 +97,7 @@ def _claimed(claim: Any, own: float, mid: State, worth: Callable[[State], Any]) 
     end = {"below": claim.low, "inside": None, "above": claim.high}[place]
     kept = None if end is None else _retention_for(end, mid, worth, {step: STEP})
     cost = _cost_for(claim.low, mid, {step: STEP}) if place == "below" else None
-    return Claimed(claim.name, claim.trail, step, claim.low, claim.high, own, place, kept, cost)
+    return Claimed(claim.name, step, claim.low, claim.high, own, place, kept, cost)
 
 
 def _retention_for(claim: float, mid: State, worth: Callable[[State], Any], step: dict[str, float]) -> Share | None:
@@ -109,6 +116,11 @@ def _cost_for(claim: float, mid: State, step: dict[str, float]) -> float | None:
     now, then = float(_gross(mid)), float(_gross(mid.moved(**step)))
     cost = now - (then - now) / claim
     return cost if cost >= 0 else None
+
+
+def said(claims: Iterable[Any]) -> tuple[Said, ...]:
+    """What is published about the cost of winning against that of keeping."""
+    return tuple(Said(claim.name, float(claim.low), float(claim.high)) for claim in claims if claim.unit == RATIO)
 
 
 def profit_lever(

@@ -15,7 +15,7 @@ from toolkit.whatif import Swing, swings
 from toolkit.worth import extras
 from toolkit.worth.both import CONFIDENCE, Both
 from toolkit.worth.inputs import Situation, situation
-from toolkit.worth.leverage import levers, profit_lever
+from toolkit.worth.leverage import levers, profit_lever, said
 from toolkit.worth.payoff import programme, spending, winning
 from toolkit.worth.result import CustomerWorth
 from toolkit.worth.rows import Moment
@@ -54,7 +54,8 @@ def analyse(
     """
     known = situation(section, economics, doors)
     both = Both(known.at_centre(), known.drawn(draws, seed) if known.unsure else None, known.behind)
-    found = _given(known, section, both) | _values(both)
+    claims = tuple(claims)
+    found = _given(known, section, both) | _values(both) | {"said": said(claims)}
     kept, per_year = found["retention"].value, known.per_year
     found["base_value"] = _base(both, known.customers)
     found |= winning(both, per_year, known.won_per_year) | spending(both, section.responses)
@@ -62,7 +63,7 @@ def analyse(
     found |= levers(both, yearly, claims)
     found |= profit_lever(known.customers, known.won_per_year, margin, yearly, both.mid.cost_to_win)
     found |= tenures(known, both, draws=draws, seed=seed)
-    found |= extras.contract(section.contract, both.mid, per_year, doors.start if doors else known.customers)
+    found |= extras.contract(section.contract, both.mid, per_year, known.at_start or known.customers)
     found |= extras.recommendation(section.recommendation, both.mid, per_year, doors)
     found |= extras.profile(section.margins_by_tenure, both.mid, known.curve, kept)
     found |= programme(section.programme, known.customers, both, kept)

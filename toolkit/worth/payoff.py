@@ -14,13 +14,14 @@ from toolkit.worth.both import Both
 from toolkit.worth.budgets import best_budgets, budgets_at
 from toolkit.worth.lever import programme_break_even
 from toolkit.worth.payback import Payback, expected_write_off, payback, payback_of
-from toolkit.worth.rows import Budget, PaidBack, Stayed
+from toolkit.worth.rows import Balance, Budget, PaidBack, Stayed
 from toolkit.worth.section import Responses
 from toolkit.worth.state import State
 
 MOST_YEARS = 100  # after which money that has not come back never does
 MOST_PAYMENTS = 600
 ROWS = 6
+SHOWN_YEARS, MOST_SHOWN = 12, 61
 WAYS = {"simple": (False, False), "discounted": (True, False), "surviving": (True, True)}
 
 
@@ -35,6 +36,7 @@ def winning(both: Both, per_year: int, won_per_year: int | None) -> dict[str, An
         "net_value": both.estimate(lambda state: state.net),
         "pays_chance": both.chance(lambda state: state.net > 0),
         "paid_back": paid,
+        "balance": _balance(mid),
         **{f"payback_{row.way}": row.years for row in paid},
         "write_off": write_off,
         "write_off_discounted": float(unrecovered(mid, discounted=True)),
@@ -72,6 +74,16 @@ def unrecovered(state: State, *, discounted: bool) -> Any:
     exactly = there - np.concatenate([there[..., 1:], np.zeros_like(there[..., :1])], axis=-1)
     missing = np.asarray(state.cost_to_win)[..., None] - state.earned(payments, discounted=discounted)
     return np.sum(exactly * np.maximum(missing, 0.0), axis=-1)
+
+
+def _balance(state: State) -> tuple[Balance, ...]:
+    """What of the cost of winning has come back after each payment of the first years; margin flows in evenly."""
+    payments = min(state.periods or MOST_SHOWN, SHOWN_YEARS * state.per_year, MOST_SHOWN)
+    cost, number = float(state.cost_to_win), np.arange(payments)
+    expected = np.cumsum(float(state.margin) * state.there(payments) * float(state.sooner) ** number)
+    stayed = state.earned(payments, discounted=False)
+    rows = zip(number.tolist(), (expected - cost).tolist(), (stayed - cost).tolist(), strict=True)
+    return (Balance(0.0, -cost, -cost), *(Balance((n + 1) / state.per_year, e, s) for n, e, s in rows))
 
 
 def _payments(state: State) -> int:

@@ -19,16 +19,19 @@ from toolkit.units import (
 )
 from toolkit.whatif import Swing
 from toolkit.worth.rows import (
+    Balance,
     Budget,
     Claimed,
     ContractMonth,
     LeverPoint,
     Moment,
     PaidBack,
+    Said,
     Stayed,
     TenureYear,
 )
 
+QUOTED = "five_points"  # the claim that is repeated most
 RatioEstimate = Annotated[Estimate, RATIO]
 
 
@@ -76,7 +79,8 @@ class CustomerWorth:
     payback_discounted: Years | None = None
     payback_surviving: Years | None = None
     paid_back: tuple[PaidBack, ...] = ()
-    break_even: Years | None = None
+    balance: tuple[Balance, ...] = ()
+    break_even: Count | None = None
     write_off: MoneyEstimate | None = None
     write_off_discounted: Money | None = None
     write_off_per_year: Money | None = None
@@ -85,6 +89,7 @@ class CustomerWorth:
     stayed_longer: Money | None = None
     # winning against keeping
     ratio: RatioEstimate | None = None
+    said: tuple[Said, ...] = ()
     budgets: tuple[Budget, ...] = ()
     best_ratio: Ratio | None = None
     gain_left: Money | None = None
@@ -96,6 +101,7 @@ class CustomerWorth:
     uplift_per_cent: Share | None = None
     uplift_residual: Share | None = None
     uplift_profit: Share | None = None
+    gain_of_point: MoneyEstimate | None = None
     lever: tuple[LeverPoint, ...] = ()
     claimed: tuple[Claimed, ...] = ()
     # retention by tenure
@@ -142,6 +148,31 @@ class CustomerWorth:
         """Whether any input carries a range."""
         return self.not_yet_won.low < self.not_yet_won.high
 
-    def claim(self, name: str) -> Claimed | None:
-        """The row of a published claim, where the client's own figure stands beside it."""
-        return next((row for row in self.claimed if row.name == name), None)
+    @property
+    def counted(self) -> bool:
+        """Whether customers were counted for the retention, or it was stated."""
+        return self.retention.n > 0
+
+    @property
+    def band_low(self) -> Share | None:
+        """The lower end of the band that is quoted most, for the step in points."""
+        return self._quoted and self._quoted.low
+
+    @property
+    def band_high(self) -> Share | None:
+        """The upper end of that band."""
+        return self._quoted and self._quoted.high
+
+    @property
+    def band_retention(self) -> Share | None:
+        """The retention a year at which the nearest end of that band would hold here."""
+        return self._quoted and self._quoted.needed_retention
+
+    @property
+    def band_cost(self) -> Money | None:
+        """What winning one customer would have to cost for the lower end of that band to hold here."""
+        return self._quoted and self._quoted.needed_cost
+
+    @property
+    def _quoted(self) -> Claimed | None:
+        return next((row for row in self.claimed if row.name == QUOTED), None)

@@ -26,6 +26,18 @@ class PaidBack:
 
 
 @dataclass(frozen=True)
+class Balance:
+    """What of the cost of winning one customer has come back so many years after winning.
+
+    `expected` counts leavers and discounts; `if_stayed` does neither. Negative while money is still out.
+    """
+
+    years: Years
+    expected: Money
+    if_stayed: Money
+
+
+@dataclass(frozen=True)
 class Stayed:
     """The customers who made exactly `payments` payments: their share, and what each left unearned."""
 
@@ -71,11 +83,10 @@ class LeverPoint:
 class Claimed:
     """A published band beside the client's own figure, and what it would take for the band to hold here.
 
-    `trail` is where it comes from; `step` says whether the claim moves retention by points or per cent.
+    `step` says whether the claim moves retention by points or per cent.
     """
 
     name: str
-    trail: str
     step: str
     low: Share
     high: Share
@@ -83,6 +94,15 @@ class Claimed:
     place: str
     needed_retention: Share | None
     needed_cost: Money | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """A published ratio of the cost of winning to that of keeping."""
+
+    name: str
+    low: Ratio
+    high: Ratio
 
 
 @dataclass(frozen=True)

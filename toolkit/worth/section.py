@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from toolkit.doors.section import Section
 from toolkit.finding import Refusal
 from toolkit.ranges import MoneyInput, ShareInput, bounded
-from toolkit.units import COUNT, SHARE, Count, Money, Share, Unit
+from toolkit.units import COUNT, MONEY, SHARE, Count, Money, Share, Unit
 
 Span = Literal["year", "quarter", "month"]
 PER_YEAR = {"year": 1, "quarter": 4, "month": 12}
@@ -30,6 +30,9 @@ Horizon = Annotated[float, HORIZON, bounded(HORIZON)]
 PerCustomer = Annotated[float, PER_CUSTOMER, bounded(PER_CUSTOMER)]
 Term = Annotated[float, TERM, bounded(TERM)]
 Wait = Annotated[float, WAIT, bounded(WAIT)]
+Margins = Annotated[tuple[Money, ...], MONEY]
+Counts = Annotated[tuple[Count, ...], COUNT]
+Followed = Annotated[tuple[Annotated[tuple[Count, ...], Field(min_length=1)], ...], COUNT]
 Year = Annotated[int, Field(ge=1900, le=2199, strict=True)]
 
 
@@ -41,9 +44,9 @@ class Report(Section):
     """
 
     years: tuple[Year, ...] = Field(min_length=1)
-    new: tuple[Count, ...] = Field(min_length=1)
-    total: tuple[Count, ...] = Field(min_length=1)
-    earlier_new: tuple[Count, ...] | None = None
+    new: Counts = Field(min_length=1)
+    total: Counts = Field(min_length=1)
+    earlier_new: Counts | None = None
 
     @model_validator(mode="after")
     def _in_line(self) -> Report:
@@ -68,17 +71,21 @@ class Report(Section):
         return self
 
 
-class Cohort(Section):
-    """Customers won together, and how many of them were still there after one, two, … periods."""
+class Cohorts(Section):
+    """Customers won together, cohort by cohort, and how many of each were there after one, two, … periods."""
 
-    at_start: Count = Field(examples=[1000])
-    survivors: tuple[Count, ...] = Field(min_length=1, examples=[[869, 743, 653, 593, 551, 517, 491]])
+    at_start: Counts = Field(min_length=1)
+    survivors: Followed = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _never_more(self) -> Cohort:
-        for earlier, later in pairwise((self.at_start, *self.survivors)):
-            if later > earlier:
-                raise PydanticCustomError("survivors_rise", "{given}", {"given": later, "field": "survivors"})
+    def _never_more(self) -> Cohorts:
+        if len(self.survivors) != len(self.at_start):
+            values = {"given": len(self.survivors), "other": (len(self.at_start), COUNT), "field": "survivors"}
+            raise PydanticCustomError("series_of_unequal_length", "{given}", values)
+        for start, survivors in zip(self.at_start, self.survivors, strict=True):
+            for earlier, later in pairwise((start, *survivors)):
+                if later > earlier:
+                    raise PydanticCustomError("survivors_rise", "{given}", {"given": later, "field": "survivors"})
         return self
 
 
@@ -154,6 +161,7 @@ CURVES = {
     "win": {"spend": 5, "rate": "4%", "ceiling": "10%"},
     "keep": {"spend": 20, "rate": "70%", "ceiling": "85%"},
 }
+FOLLOWED = {"at_start": [1000], "survivors": [[869, 743, 653, 593, 551, 517, 491]]}
 YEARS = {"years": [2022, 2023, 2024], "new": [80, 90, 95], "total": [80, 151, 208]}
 
 
@@ -169,13 +177,13 @@ class Worth(Section):
     report: Report | None = Field(default=None, examples=[YEARS])
     customers: Count | None = Field(default=None, examples=[250])
     programme: Money | None = Field(default=None, examples=[10000])
-    margins_by_tenure: tuple[Money, ...] | None = Field(default=None, min_length=1, examples=[[300, 400, 450]])
+    margins_by_tenure: Margins | None = Field(default=None, min_length=1, examples=[[300, 400, 450]])
     contract: ContractTerms | None = Field(default=None, examples=[CONTRACT])
     recommendation: Recommending | None = Field(
         default=None, examples=[{"brought_per_year": 0.1, "came_anyway": "50%", "reward": 25, "followers": 0.1}]
     )
     responses: Responses | None = Field(default=None, examples=[CURVES])
-    cohorts: tuple[Cohort, ...] | None = Field(default=None, min_length=1)
+    cohorts: Cohorts | None = Field(default=None, examples=[FOLLOWED])
     source: str | None = Field(default=None, min_length=1, max_length=200, examples=["2024"])
 
     @model_validator(mode="after")
@@ -185,8 +193,6 @@ class Worth(Section):
             raise PydanticCustomError("retention_given_twice", "{given}", {"given": "", "field": ways[1]})
         if self.report is not None and self.period != "year":
             raise PydanticCustomError("report_in_years", "{given}", {"given": self.period, "field": "period"})
-        if self.retention_per is not None and self.retention is None:
-            raise PydanticCustomError("retention_per_without", "{given}", {"given": "", "field": "retention_per"})
         return self
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.finding import Refusal
+from toolkit.units import SHARE
 from toolkit.worth.checks import refuse
 from toolkit.worth.retention import residual_value, retention_rate, survival
 from toolkit.worth.value import customer_value
@@ -95,7 +96,9 @@ class State:
             return self.margin * self._sum(1)
         slower = 1 / self.sooner - 1
         if np.any(slower < 0):
-            refuse(Refusal("growth_diverges", field="growth", given=self.growth))
+            values = {"growth": (self.growth_per_year, SHARE), "retention": (1.0, SHARE)}
+            values["discount"] = (float(np.min(self.discount_per_year)), SHARE)
+            refuse(Refusal("growth_diverges", field="growth", given=self.growth_per_year, values=values))
         return residual_value(*self.pair, 1, slower, self.margin) * self.sooner
 
     @property

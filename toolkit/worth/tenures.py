@@ -38,7 +38,7 @@ def tenures(known: Situation, both: Both, *, draws: int, seed: int) -> dict[str,
     if known.curve is None:
         return {}
     mid, counts = both.mid, np.asarray(known.by_tenure)
-    counts = counts * (known.customers / counts.sum())
+    counts = counts * ((known.customers or 0) / counts.sum())
     constant = float(average(mid, known.by_tenure))
     how = {"timing": "renewal_due", "growth": mid.growth, "periods": mid.periods}
     flat = float(customer_value(float(mid.margin), constant, float(mid.discount), **how))
@@ -50,16 +50,17 @@ def tenures(known: Situation, both: Both, *, draws: int, seed: int) -> dict[str,
         TenureYear(n, n <= last_seen, kept[n - 1], constant, float(due_value(mid, n)), flat, round(present[n - 1]))
         for n in range(1, rows + 1)
     )
-    worth = both.estimate(
-        lambda state: sum(count * due_value(state, n) for n, count in enumerate(counts, 1)), few=True
-    )
     first, last = kept[0], kept[max(last_seen, 1) - 1]
-    return {
+    found = {
         "by_tenure": by_tenure,
         "first_retention": first,
         "last_retention": last,
         "rises": not known.curve.constant and first.high < last.low,
-        "base_value": worth,
-        "base_value_constant": flat * float(counts.sum()),
-        "constant_misses": worth.value - flat * float(counts.sum()),
     }
+    if not known.customers:
+        return found
+    worth = both.estimate(
+        lambda state: sum(count * due_value(state, n) for n, count in enumerate(counts, 1)), few=True
+    )
+    flat *= float(counts.sum())
+    return found | {"base_value": worth, "base_value_constant": flat, "constant_misses": worth.value - flat}
