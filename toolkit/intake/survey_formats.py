@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import IO, Any
@@ -10,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.finding import Refusal, Refused
+from toolkit.intake import survey_spss
 from toolkit.intake.survey_tables import CHUNK, Gathering, Sheet, as_text, categorical, refuse_file
 
 
@@ -82,24 +86,16 @@ def read_parquet(path: Path) -> Sheet:
 
 def read_spss(path: Path) -> Sheet:
     """The cells of a .sav or .zsav file, with the labels of its codes and those that it declares missing."""
-    import pyreadstat
-
-    for encoding_given in (None, "cp1252"):
-        try:
-            options = {"user_missing": True, "disable_datetime_conversion": True, "encoding": encoding_given}
-            frame, meta = pyreadstat.read_sav(str(path), **options)
-            break
-        except Exception:  # of a damaged file the library raises whatever it stumbles over
-            continue
-    else:
+    child = subprocess.run([sys.executable, "-I", survey_spss.__file__, str(path.absolute())], capture_output=True)
+    if child.returncode:
         raise refuse_file("answers_damaged", path)
+    frame, given = pickle.loads(child.stdout)
     coded = (pd.factorize(frame.iloc[:, place]) for place in range(frame.shape[1]))
-    names = tuple(map(as_text, meta.column_names))
-    at = {name: place for place, name in enumerate(meta.column_names)}
-    by_name = meta.variable_value_labels.items()
+    names = tuple(map(as_text, given["names"]))
+    at = {name: place for place, name in enumerate(given["names"])}
+    by_name = given["labels"].items()
     labels = {at[name]: {as_text(code): as_text(text) for code, text in table.items()} for name, table in by_name}
-    ranges = meta.missing_ranges.items()
-    missing = {at[name]: tuple((one["lo"], one["hi"]) for one in many) for name, many in ranges}
-    questions = tuple(as_text(text) for text in meta.column_labels)
-    columns = tuple(categorical(codes, given) for codes, given in coded)
+    missing = {at[name]: tuple((one["lo"], one["hi"]) for one in many) for name, many in given["missing"].items()}
+    questions = tuple(as_text(text) for text in given["questions"])
+    columns = tuple(categorical(codes, values) for codes, values in coded)
     return Sheet(columns, np.arange(1, len(frame) + 1), names, questions, labels, missing, {"format": "spss"})
