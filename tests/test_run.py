@@ -55,6 +55,11 @@ BARE = ("import sys, runpy; sys.modules['ensurepip'] = None; sys.argv = sys.argv
         "runpy.run_path(sys.argv[0], run_name='__main__')")
 
 
+def heed_ctrl_c():
+    """Let a child heed Ctrl-C, also where the tests themselves were started in the background, which do not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Project:
     """A copy of the project with tiny locks, the programs that its runs find, and what these were told."""
 
@@ -87,7 +92,7 @@ class Project:
         return subprocess.Popen(
             [*before, sys.executable, *(["-c", BARE] if bare else []), str(self.root / "run.py"), *arguments],
             cwd=self.elsewhere, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            start_new_session=True, encoding="utf-8",
+            start_new_session=True, encoding="utf-8", preexec_fn=None if os.name == "nt" else heed_ctrl_c,
             env={**kept, "PATH": str(self.programs), "HOME": str(self.elsewhere), "PYTHONUTF8": "1", **environ})
 
     def run(self, *arguments, **environ):
