@@ -21,12 +21,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import conftest
 import pytest
 
 from toolkit.press.paper import find_browser, flags
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = tuple(sorted(path.parent.name for path in (ROOT / "templates" / "clients").glob("*/client.toml")))
+EXAMPLES = tuple(folder.name for folder in conftest.EXAMPLES)
 ONE = "widening"  # the example with the most to show
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 

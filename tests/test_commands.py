@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
-from conftest import COUNTS, EXAMPLES, FROM_LOG, LOG, ODD, ROOT, client_text, write_client, write_log
+from conftest import COUNTS, FROM_LOG, LOG, ODD, ROOT, SHIPPED, client_text, write_client, write_log
 
 from toolkit import __main__ as command_line
 from toolkit import commands, doors, lab
@@ -82,7 +82,7 @@ def test_the_help_of_a_command_explains_every_argument_and_option(name: str):
 @pytest.mark.parametrize(
     ("name", "options"),
     [
-        ("new", {"--locale", "--folder"}),
+        ("new", {"--locale", "--folder", "--example"}),
         ("check", {"--locale", "--set"}),
         ("lab", {"--locale", "--no-browser", "--port"}),
         ("report", {"--locale", "--set", "--out", "--pdf", "--engine"}),
@@ -168,7 +168,7 @@ def test_the_same_path_twice_is_one_client(client: Path):
 
 
 def test_without_a_client_the_shipped_examples_are_meant():
-    assert {Path(path) for path in command_line._examples()} == set(EXAMPLES)
+    assert {Path(path) for path in command_line._examples()} == set(SHIPPED)
 
 
 # settings ------------------------------------------------------------------------------------

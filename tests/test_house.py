@@ -28,8 +28,10 @@ LANGUAGES = sorted({locale.split("_")[0] for locale in LOCALES})
 SHOWN = {
     "__init__",
     "findings",
+    "findings_annex",
     "offers",
     "pictures",
+    "pictures_annex",
     "tables",
     "onstage",
 }  # every other module of a chapter is numbers-like

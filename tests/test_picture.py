@@ -26,6 +26,7 @@ from toolkit.words import Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = Words("nl_BE")
+WITH_DOORS = (*(name for name in EXAMPLES if load(ROOT / "templates" / "clients" / name).doors), *ODD)
 CLIENT_TEXT = 'Kosten $x^2$ & <b>"vet"</b> {a} id="7" \\n'
 
 
@@ -38,7 +39,7 @@ def result_of(name: str, folder) -> doors.TwoDoors:
 @pytest.fixture(scope="module")
 def results(tmp_path_factory) -> dict[str, doors.TwoDoors]:
     folder = tmp_path_factory.mktemp("clients")
-    return {name: result_of(name, folder) for name in (*EXAMPLES, *ODD)}
+    return {name: result_of(name, folder) for name in WITH_DOORS}
 
 
 def pictures_for(result: doors.TwoDoors) -> list:
@@ -236,7 +237,7 @@ def test_two_pictures_on_one_page_share_no_id(results):
 
 
 @pytest.mark.parametrize(
-    ("name", "locale"), [*((name, "nl_BE") for name in (*EXAMPLES, *ODD)), *((name, "en_GB") for name in EXAMPLES)]
+    ("name", "locale"), [*((name, "nl_BE") for name in WITH_DOORS), *((name, "en_GB") for name in WITH_DOORS if name in EXAMPLES)]
 )
 def test_every_picture_of_the_doors_can_be_drawn_for(results, name, locale):
     words = Words(locale)

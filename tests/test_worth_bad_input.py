@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from toolkit.finding import Refused
 from toolkit.units import SHARE
 from toolkit.worth import customer_value, elasticities, expected_write_off, uplift
-from toolkit.worth.payback import payback
 from toolkit.worth.contracts import Contract, contract_value, for_consumers, renewal_against_churn
 from toolkit.worth.lever import profit_by_year, programme_break_even
+from toolkit.worth.payback import payback
 from toolkit.worth.recommendation import loss_with_followers, value_of_recommended, value_with_recommending
 from toolkit.worth.tenure import value_by_profile
 from toolkit.worth.value import churn_over

@@ -40,8 +40,13 @@ def main() -> None:
 @click.argument("name")
 @click.option("--locale", type=click.Choice(LOCALES), default="nl_BE", show_default=True, help="Language.")
 @click.option("--folder", type=click.Path(path_type=Path), default=Path(), help="Where to make it.")
-def new(name: str, locale: str, folder: Path) -> None:
+@click.option("--example", type=click.Choice(("pxl",)), help="Instead: NAME-a to NAME-l and NAME-pooled, a generated study.")
+def new(name: str, locale: str, folder: Path, example: str | None) -> None:
     """Write a commented client file, NAME/client.toml: every field with unit, bounds and help."""
+    if example:
+        from toolkit.examples.pxl_clients import write_pxl_clients
+
+        return _refusing(lambda: click.echo("\n".join(map(str, write_pxl_clients(name, folder)))), locale)
     from toolkit.form import write_client_file
 
     _refusing(lambda: click.echo(write_client_file(name, folder, locale)), locale)

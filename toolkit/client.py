@@ -6,9 +6,7 @@ or raises `Refused` with everything that is wrong with it.
 
 from __future__ import annotations
 
-import math
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -18,15 +16,22 @@ from babel.numbers import is_currency
 from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from toolkit import clientfile
 from toolkit.doors.section import Doors, Section, Span
+from toolkit.economics import Economics
+from toolkit.drivers.section import Drivers
 from toolkit.finding import Refusal, Refused
 from toolkit.ids import is_safe, safe_id
+from toolkit.intake.answers import Survey
 from toolkit.intake.log import Log
 from toolkit.refusals import refusals_of
-from toolkit.units import Day, Money, Share
+from toolkit.sleepers.section import Sleepers
+from toolkit.strategies.section import Strategies
+from toolkit.units import Day
 from toolkit.words import LOCALES
+from toolkit.worth.section import Worth
 
-CHAPTERS = ("doors",)
+CHAPTERS = ("doors", "worth", "sleepers", "drivers", "strategies")
 
 
 class Who(Section):
@@ -78,20 +83,18 @@ class Who(Section):
         return value
 
 
-class Economics(Section):
-    """The `[economics]` section: what several chapters use, given once."""
-
-    gross_margin: Share | None = Field(default=None, examples=["40%"])
-    cost_to_win: Money | None = Field(default=None, examples=[900])
-
-
 class Client(Section):
     """Everything a client gave, checked; one optional section per chapter."""
 
     client: Who
     economics: Economics = Economics()
     log: Log | None = None
+    survey: Survey | None = None
     doors: Doors | None = None
+    worth: Worth | None = None
+    sleepers: Sleepers | None = None
+    drivers: Drivers | None = None
+    strategies: Strategies | None = None
     _file: Path = PrivateAttr(default=Path("client.toml"))
     _what_if: tuple[tuple[str, str], ...] = PrivateAttr(default=())
 
@@ -156,12 +159,13 @@ def load(path: str | Path, what_if: Mapping[str, Any] | None = None) -> Client:
     Raises `Refused` with every problem at once.
     """
     file = client_file(path)
-    return _checked(_read(file), file, what_if or {}, what_if or {})
+    return _checked(clientfile.read(file), file, what_if or {}, what_if or {})
 
 
 def _checked(raw: dict[str, Any], file: Path, change: Mapping[str, Any], said: Mapping[str, Any]) -> Client:
     """A client from what a file says, changed, or all its refusals; `said` is what the report calls its scenario."""
-    problems = _apply(raw, change, file.name) + _across(raw, file.name)
+    problems = clientfile.apply(raw, change, file.name)
+    problems += clientfile.across(raw, file.name, CHAPTERS)
     try:
         client = Client.model_validate(raw)
     except ValidationError as error:
@@ -187,58 +191,3 @@ def language_hint(path: str | Path) -> str | None:
         return None
     locale = found[1].decode() if found else ""
     return locale if locale in LOCALES else None
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise Refused([Refusal("unreadable_file", file=file.name, given=error.strerror)]) from None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        raise Refused([Refusal("not_utf8", file=file.name, row=row)]) from None
-    try:
-        return _sane(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        found = re.search(r"line (\d+)", str(error))
-        row = int(found[1]) if found else text.count("\n") + 1
-        lines = text.splitlines()
-        given = lines[row - 1].strip() if row <= len(lines) else ""
-        raise Refused([Refusal("not_toml", file=file.name, row=row, given=given)]) from None
-
-
-def _sane(value: Any) -> Any:
-    """What a file says, with whole numbers too long to print as infinite."""
-    if isinstance(value, dict):
-        return {key: _sane(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_sane(part) for part in value]
-    return math.inf if isinstance(value, int) and value.bit_length() > 256 else value
-
-
-def _across(raw: Mapping[str, Any], file: str) -> list[Refusal]:
-    """What is wrong between sections; looked for even where a section itself is wrong."""
-    problems = []
-    if not any(name in raw for name in CHAPTERS):
-        problems.append(Refusal("no_chapter", file=file, values={"chapters": ", ".join(CHAPTERS)}))
-    doors = raw.get("doors")
-    if isinstance(doors, dict) and {"every", "window"} & set(doors) and "log" not in raw:
-        problems.append(Refusal("log_missing", file=file, field="log"))
-    return problems
-
-
-def _apply(raw: dict[str, Any], what_if: Mapping[str, Any], file: str) -> list[Refusal]:
-    """Set dotted fields in what a file says; what names no field is refused."""
-    wrong = []
-    for dotted, value in what_if.items():
-        *path, last = dotted.split(".")
-        place: Any = raw
-        for part in path:
-            place = place.setdefault(part, {}) if isinstance(place, dict) else None
-        if not isinstance(place, dict) or not path:
-            wrong.append(Refusal("unknown_what_if", file=file, given=dotted))
-            continue
-        place[last] = value
-    return wrong

@@ -63,7 +63,7 @@ def lab_command(
     path = [str(settings), *filter(None, [environ.get("JUPYTER_CONFIG_PATH")])]
     home = [str(ROOT), *filter(None, [environ.get("PYTHONPATH")])]
     changed = {"JUPYTER_CONFIG_PATH": os.pathsep.join(path), "PYTHONPATH": os.pathsep.join(home)}
-    return command, {**environ, **changed}
+    return command, {"OPENBLAS_NUM_THREADS": "1", **environ, **changed}  # as in the press: small matrices
 
 
 def copy_notebooks(client: Client, locale: str, folder: Path) -> Path:

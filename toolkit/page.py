@@ -98,16 +98,18 @@ class Page:
         value, unit = getattr(row, name), units_of(type(row)).get(name)
         if isinstance(row, Swing) and unit is None:
             unit = {"low": row.outcome, "high": row.outcome}.get(name, row.unit)
+        if value is None and self.words.has(f"{place}.values.{name}.none"):
+            return self.words.text(f"{place}.values.{name}.none")
         if style == "range":
             return self.interval(value, unit)
-        if isinstance(value, bool | str) and self.words.has(f"{place}.values.{name}"):
-            key = str(value).lower() if isinstance(value, bool) else value
-            return self.words.text(f"{place}.values.{name}.{key}")
+        if isinstance(value, bool | str) and not style:
+            key = f"{place}.values.{name}.{str(value).lower() if isinstance(value, bool) else value}"
+            return self.words.text(key) if isinstance(value, bool) or self.words.has(key) else value
         return self.words.quantity(value, unit, "" if style == "rounded" else style or "exact")
 
     def interval(self, value: Any, unit: Unit | None) -> str:
         """A value with its interval, for a table; a value without one stands alone."""
-        if value is None or not hasattr(value, "low"):
+        if value is None or not hasattr(value, "low") or value.low == value.high:
             return self.words.quantity(value, unit, "exact")
         bare = "bare" if unit and unit.name == "points" else "exact"
         low, high = (self.words.quantity(part, unit, bare) for part in (value.low, value.high))
@@ -131,7 +133,8 @@ class Page:
         if len(heading.split()) > MOST_WORDS_IN_TITLE:
             raise ValueError(f"{self.chapter}.pictures.{name}.titles.{title.name}: more than fourteen words")
         alt = self.text(f"pictures.{name}.alt", result)
-        source = self.text(f"pictures.{name}.source", result, origin=self.origin())
+        kind = "source" if getattr(result, "counted", True) else "source_stated"
+        source = self.text(f"pictures.{name}.{kind}", result, origin=self.origin())
         here = f"{place or self.chapter}-{name}"
         drawing = pictures.svg(picture, self.words, result, size=size, name=here)
         self._show("figure", here, heading, drawing, alt, source)
@@ -155,13 +158,16 @@ class Page:
             rows.append([said, known, figure, trail])
         if rows:
             heads = [self.words.text(f"claims.columns.{name}") for name in ("said", "known", "own", "trail")]
-            self._show("table", self.words.text("claims.caption"), heads, rows, "words")
+            own = f"{self.chapter}.claims.caption"
+            caption = self.words.text(own if self.words.has(own) else "claims.caption")
+            self._show("table", caption, heads, rows, "words")
 
     def _claim(self, claim: Claim, part: str) -> str:
         """One sentence about a claim; published money keeps its own currency."""
         words = Words(self.words.locale, address=self.words.address, currency=claim.currency)
         ends = {"low": (claim.low, claim.unit), "high": (claim.high, claim.unit)}
-        return words.text(f"claims.{claim.name}.{part}", None, **ends)
+        own = f"{self.chapter}.claims.{claim.name}.{part}"
+        return words.text(own if words.has(own) else f"claims.{claim.name}.{part}", None, **ends)
 
     def numbers(self, result: Any) -> None:
         """Every number that a result has, in one table: label, value with interval, n, definition."""
@@ -170,7 +176,7 @@ class Page:
             value, key = getattr(result, name), f"{self.chapter}.numbers.{name}"
             if value is None:
                 continue
-            n = self.words.number(value.n) if isinstance(value, Estimate) else ""
+            n = self.words.number(value.n) if isinstance(value, Estimate) and value.n else ""
             shown = self.interval(value, unit)
             rows.append([self.words.text(f"{key}.label"), shown, n, self.words.text(f"{key}.definition")])
         heads = [self.words.text(f"{place}.columns.{name}") for name in ("label", "value", "n", "definition")]

@@ -113,6 +113,12 @@ class Quantities:
             return shown
         return shown + NBSP + self._plural("points", shown)
 
+    def _p_value(self, value: float, style: str) -> str:
+        """A p-value as statisticians write it: three decimals, never nought and never one."""
+        if value < 0.001:
+            return f"<{self.number(0.001, 3)}"
+        return f">{self.number(0.999, 3)}" if 0.9995 <= value < 1 else self.number(value, 3)
+
     def _score(self, value: float, style: str) -> str:
         """A recommendation score: a signed whole number of hundredths."""
         whole = self.number(value * 100)

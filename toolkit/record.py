@@ -16,7 +16,8 @@ def numbers_of(result: Any, chapter: str, words: Words, source: str) -> list[dic
 
     A number inside a tuple is named by its place, `flows[0].lost`; its definition
     stands in the words under `numbers.flows.lost`. A figure that the client's data
-    cannot give has the value None, never a zero.
+    cannot give has the value None, never a zero; an interval that was judged, not counted,
+    has n None.
     """
     return list(_walk(result, chapter, "", "", words, source))
 
@@ -56,7 +57,7 @@ def _number(here: str, there: str, value: Any, unit: Unit, chapter: str, words: 
     if unit.name == "money":
         entry["currency"] = words.currency
     if isinstance(value, Estimate):
-        entry |= {"low": value.low, "high": value.high, "confidence": value.confidence, "n": value.n}
+        entry |= {"low": value.low, "high": value.high, "confidence": value.confidence, "n": value.n or None}
     return entry
 
 

@@ -22,7 +22,7 @@ from toolkit.units import COUNT, SHARE, Unit, units_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "words"
 LOCALES = ("nl_BE", "nl_NL", "en_GB")
-SHARED_SECTIONS = ("client", "economics", "log")
+SHARED_SECTIONS = ("client", "economics", "log", "survey")
 
 
 def _merge(base: dict, overlay: Mapping) -> dict:

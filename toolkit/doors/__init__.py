@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from toolkit import store
+from toolkit.ranges import middle
 
 if TYPE_CHECKING:
     from toolkit.doors.result import TwoDoors
@@ -57,5 +58,5 @@ def compute(client, frames) -> TwoDoors:
 
     section, span, economics = client.doors, client.client.period, client.economics
     periods = () if frames is not None else as_periods(section, span.from_, span.to)
-    margin, cost = economics.gross_margin, economics.cost_to_win
+    margin, cost = middle(economics.gross_margin), middle(economics.cost_to_win)
     return analyse(section, periods, gross_margin=margin, cost_to_win=cost, frames=frames)

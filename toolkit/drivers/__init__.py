@@ -20,18 +20,32 @@ if TYPE_CHECKING:
 
 _PLACES = {
     "findings": ("feelings_title", "ladder_title", "map_title", "to_do_title", "who", "worth_saying"),
+    "findings_annex": (
+        "answers_title",
+        "contrasted",
+        "contrasts_say",
+        "contrasts_title",
+        "groups_say",
+        "quotes_say",
+        "rivals_say",
+        "rivals_title",
+        "stated_says",
+        "waves_say",
+    ),
     "importance": ("Importance", "Importances", "importances"),
     "methods": ("METHODS",),
     "numbers": ("analyse",),
     "offers": ("actions", "best_picture", "change_of_mind", "key_figures", "own_figures", "verdict"),
     "pictures": ("both_ends_of_scale", "moved", "priority_map", "rungs", "slope", "to_do"),
+    "pictures_annex": ("against_rivals", "all_answers", "penalties_and_rewards"),
     "scoring": ("Recommendation", "recommendation", "recommendation_difference", "recommendation_of"),
     "result": ("WhatDrives",),
+    "saying": ("in_euros", "plan"),
     "tree": ("Leaf", "Split", "Tree", "grow_tree"),
 }
 _WHERE = {name: f"toolkit.drivers.{place}" for place, names in _PLACES.items() for name in names}
 _WHERE["read_answers"] = "toolkit.intake.answers"
-__all__ = [*sorted(_WHERE), "answers_of", "compute", "results", "tables"]
+__all__ = [*sorted(_WHERE), "answers_of", "around_of", "compute", "results", "tables"]
 
 # how the engine calls what it was given, and where that stands in a client file
 FIELDS = {
@@ -52,8 +66,13 @@ def __getattr__(name: str) -> Any:
 
 
 def results(client) -> WhatDrives:
-    """What drives the customers of a client, computed once a run from the answers of `[survey]`."""
-    used = (client.drivers, client.survey, file_of(client))
+    """What drives the customers of a client, computed once a run from the answers of `[survey]` and what stands around them."""
+    used: tuple = (client.drivers, client.survey, file_of(client))
+    used += (client.doors, client.worth, client.economics, client.client.period)
+    if client.log is not None:
+        from toolkit.intake.log import data_file
+
+        used += (client.log, data_file(client.log.file, client.folder))
     return store.once("drivers", used, lambda: compute(client, answers_of(client)))
 
 
@@ -97,15 +116,46 @@ def _end(name: str, end: str, label: dict[str, str], words: dict[str, Any]) -> d
     return found
 
 
-def compute(client, answers: Any) -> WhatDrives:
-    """What drives the customers of a client whose answers have been read already.
+def around_of(client, answers: Any, **how: Any) -> Any:
+    """What doors, worth and the log of a client know around its answers; `how` as for `upstream`."""
+    from toolkit import doors, worth
+    from toolkit.drivers.bridge import Around
+    from toolkit.drivers.upstream import upstream
+    from toolkit.worth.inputs import situation
+
+    economics = dict(client.economics)
+    counted = doors.results(client) if client.doors is not None else None
+    rows, problem = _rows_of(client, answers, counted)
+    if client.worth is None:
+        return Around(upstream(economics, doors=counted, **how), rows, problem)
+    known, told = situation(client.worth, economics, counted), client.worth.recommendation
+    brought = worth.results(client).brought_per_year if told is not None else None
+    lent = upstream(economics, doors=counted, situation=known, recommending=told, brought=brought, **how)
+    return Around(lent, rows, problem)
+
+
+def _rows_of(client, answers: Any, counted: Any) -> tuple[Any, str | None]:
+    """What the log says of the respondents with a customer key, and why it says nothing."""
+    if answers.keys is None or counted is None or not client.doors.from_log:
+        return None, None
+    from toolkit.intake.keyed import read_keyed
+
+    how = {"window": client.doors.window, "last": counted.last, "until": client.client.period.to}
+    found = read_keyed(client.log, client.folder, list(answers.keys), answered_on=client.drivers.answered_on, **how)
+    return (None, "year") if found is None else (found.rows, None)
+
+
+def compute(client, answers: Any, around: Any = None) -> WhatDrives:
+    """What drives the customers of a client whose answers, and what stands `around` them, have been read already.
 
     Raises `Refused` with the fields of the client file.
     """
     from toolkit.drivers.numbers import analyse
 
     try:
-        return analyse(client.drivers, answers, labels=labels_of(client, answers), minimum=client.survey.minimum)
+        around = around_of(client, answers) if around is None else around
+        how = {"labels": labels_of(client, answers), "minimum": client.survey.minimum, "around": around}
+        return analyse(client.drivers, answers, **how)
     except Refused as refused:
         raise Refused(
             replace(problem, file=client.file.name, field=FIELDS.get(problem.field, problem.field))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from toolkit.drivers.result import WhatDrives
 from toolkit.drivers.rows import Label
+from toolkit.drivers.saying import shift
 from toolkit.finding import Finding
 
 HALO = 0.5  # one common direction in half of all variation: customers answer by one general feeling
@@ -98,8 +99,9 @@ def who(result: WhatDrives) -> str:
 
 def worth_saying(result: WhatDrives) -> list[Finding]:
     """Everything worth saying, most important first."""
-    names = [first(result), *_climbed(result), critics(result), *feelings(result), *_list(result), *_warnings(result)]
-    return [Finding(name, result) for name in names]
+    names = [first(result), *_climbed(result), critics(result), *feelings(result), *_list(result)]
+    names += [name for name in (shift(result),) if name]
+    return [Finding(name, result) for name in (*names, *_warnings(result))]
 
 
 def _titled(name: str, result: WhatDrives, *labels: Label | None) -> Finding:

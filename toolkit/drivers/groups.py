@@ -49,7 +49,8 @@ def cells_of_groups(reading: Reading, answers: Any) -> tuple[list[Cell], dict[st
     known = ~np.isnan(reading.outcome)
     ends = [reading.top(SCORED) == 1, reading.bottom(SCORED) == 1] if SCORED in reading.outcomes else []
     cells, wholes = [], {}
-    for kind, name, inside in members(reading, answers):
+    largest_first = sorted(members(reading, answers), key=lambda member: -member[2].sum())  # who is small is hidden
+    for kind, name, inside in largest_first:
         wholes[f"groups.{kind}"] = [known & top, known & ~top, *(known & end for end in ends)]
         parts = (inside & top, inside & ~top, *(inside & end for end in ends))
         cells.append(Cell((kind, name), f"groups.{kind}", parts))

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.drivers import branches, checks, feelings, groups, steps, weighing
+from toolkit.drivers import annex, branches, bridge, checks, feelings, groups, positioning, steps, weighing
+from toolkit.drivers.bridge import Around
 from toolkit.drivers.importance import NAMED, Importances
 from toolkit.drivers.ladder import Ladder
 from toolkit.drivers.precision import design_effect, effective_n
@@ -35,25 +36,29 @@ def analyse(
     *,
     labels: Mapping[str, Label] | None = None,
     minimum: Count | None = None,
+    around: Around | None = None,
     seed: int = 0,
 ) -> WhatDrives:
     """What the answers say about what drives customers; `labels` are what the questions are called.
 
     `answers` is `toolkit.intake.answers.Answers`: items and outcomes high when good.
-    `minimum` replaces the fewest complete answers, max(50, 10 × drivers).
+    `minimum` replaces the fewest complete answers, max(50, 10 × drivers). `around` is what
+    doors, worth and the log know of these customers.
     """
     reading, confidence = read(section, answers, labels or {}), section.confidence
     found, noise, places = weighing.weighed(reading, minimum, confidence, seed)
-    rows = weighing.drivers(reading, found, noise, places, _stated(answers))
+    rows = weighing.drivers(reading, found, noise, places, positioning.stated_means(answers))
     ladders = {name: steps.climbed(reading, rows[0].driver, name, confidence) for name in _climbing(reading)}
     tree = branches.grown(reading, seed)
-    secret = _secret(reading, answers, rows[0].driver, ladders, tree)
+    further, joined = annex.prepared(reading, answers), bridge.joined(reading, answers, around)
+    secret = _secret(reading, answers, rows[0].driver, ladders, tree, further, joined)
     felt = feelings.feelings(reading, confidence, secret)
     sides = weighing.sides(reading, minimum, confidence, seed)
     known = _who(section, reading, answers, found) | _felt(reading, felt, sides)
     known |= _weighed(reading, found, rows) | _to_do(rows) | _climbed(reading, ladders, confidence, secret)
     known |= shifted(known["steps"], section.moved_up, section.link_holds)
     known |= checks.checked(reading, confidence, seed) | _grown(reading, tree, secret)
+    known |= annex.annexed(reading, answers, further, rows, confidence, secret)
     known |= {
         "noise_share": noise.share,
         "noise_high": noise.share_high,
@@ -67,6 +72,7 @@ def analyse(
     }
     scored = next((row for row in felt if row.outcome == SCORED and row.score is not None), None)
     known |= groups.planned(scored, section.wanted_precision, known["response"], reading)
+    known |= bridge.plans(felt, known, reading, around) | bridge.crossed(section, known, joined, around, secret, seed=seed)
     return WhatDrives(**{field.name: known[field.name] for field in fields(WhatDrives)})
 
 
@@ -75,19 +81,17 @@ def _climbing(reading: Reading) -> list[str]:
     return list(dict.fromkeys((reading.leading, reading.ends)))
 
 
-def _stated(answers: Any) -> dict[str, float]:
-    """Mean stated importance per driver, where customers were asked."""
-    stated = getattr(answers, "stated", None)
-    return {} if stated is None else {name: float(stated[name].mean()) for name in stated}
-
-
-def _secret(reading: Reading, answers: Any, driver: str, ladders: Mapping[str, Ladder | None], tree: Any) -> frozenset:
+def _secret(
+    reading: Reading, answers: Any, driver: str, ladders: Mapping[str, Ladder | None], tree: Any, further: annex.Annex, joined: Any
+) -> frozenset:
     """The names of all cells of the chapter that must not be shown: one decision over everything."""
     parts = [
         feelings.cells_of_feelings(reading),
         *(steps.cells_of_steps(reading, driver, outcome, found) for outcome, found in ladders.items()),
         groups.cells_of_groups(reading, answers),
         branches.cells_of_leaves(reading, tree[0]) if tree else ([], {}),
+        *annex.cells_of_annex(reading, answers, further),
+        bridge.cells_of_linked(joined),
     ]
     cells = [cell for found, _ in parts for cell in found]
     wholes = {name: totals for _, found in parts for name, totals in found.items()}

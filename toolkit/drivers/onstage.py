@@ -7,23 +7,37 @@ from dataclasses import replace
 from typing import Any
 
 from toolkit.client import Client
-from toolkit.drivers import results
+from toolkit.drivers import answers_of, around_of, compute
+from toolkit.drivers.bridge import shifting
 from toolkit.drivers.findings import first
 from toolkit.drivers.pictures import both_ends_of_scale, moved, rungs, slope
 from toolkit.drivers.result import WhatDrives
+from toolkit.drivers.saying import money_shown
 from toolkit.drivers.shifting import shifted
 from toolkit.live.controls import Knob
 from toolkit.picture import Picture
-from toolkit.units import SHARE, Unit
+from toolkit.ranges import middle
+from toolkit.units import MONEY, SHARE, Unit
 from toolkit.whatif import Swing
 
+DRAWS = 800  # while something is dragged; print takes more
 ROUND = (0.1, 0.25, 0.5)  # shares of customers who give a better answer, to begin with
 
 
 def rerun(client: Client) -> Callable[[Client], WhatDrives]:
-    """A function from a changed client to its result; the answers are analysed once."""
-    base = results(client)
-    return lambda now: replace(base, **shifted(base.steps, now.drivers.moved_up, now.drivers.link_holds))
+    """A function from a changed client to its result; answers and log are read once, doors and worth counted once."""
+    answers = answers_of(client)
+    around = around_of(client, answers, draws=DRAWS)
+    base = compute(client, answers, around_of(client, answers))
+    measured = (base.retention_top, base.retention_others) if base.link_from == "measured" else None
+
+    def moved(now: Client) -> WhatDrives:
+        given = now.drivers
+        found = shifted(base.steps, given.moved_up, given.link_holds)
+        found |= shifting(base.steps, given, measured, around.upstream, tried=())
+        return replace(base, **found)
+
+    return moved
 
 
 def pictures(result: WhatDrives) -> list[Picture]:
@@ -32,11 +46,13 @@ def pictures(result: WhatDrives) -> list[Picture]:
 
 
 def knobs(client: Client, result: WhatDrives) -> list[Knob]:
-    """The assumptions that can be moved: how many answer better, and how much of the link then holds."""
+    """The assumptions that can be moved: how many answer better, and how much of the link then holds, what they stay."""
     given = client.drivers
+    stated = [name for name in ("retention_top", "retention_others") if result.link_from == "stated"]
     return [
         Knob("drivers.moved_up", SHARE, given.moved_up, 0.0, 1.0, 0.01),
         Knob("drivers.link_holds", SHARE, given.link_holds, 0.0, 1.0, 0.05),
+        *(Knob(f"drivers.{name}", SHARE, middle(getattr(given, name)), 0.0, 1.0, 0.01) for name in stated),
     ]
 
 
@@ -53,10 +69,13 @@ def headline(result: WhatDrives) -> tuple[str, Any]:
 
 
 def outcome(result: WhatDrives) -> tuple[Unit, float, float]:
-    """What the stage counts: the share in the top box, now and if answers move up."""
+    """What the stage counts: the gross margin a year of those who leave, where euros may be told, else the share in the top box."""
     if result.top_moved is None:
         return SHARE, 0.0, 0.0
-    return SHARE, result.top_now, result.top_moved.value
+    if not money_shown(result):
+        return SHARE, result.top_now, result.top_moved.value
+    now = result.customers_base * (1 - result.retention_base.value) * result.margin_base.value
+    return MONEY, now, now - (result.margin_moved.value if result.margin_moved else 0.0)
 
 
 def swings(result: WhatDrives) -> tuple[Swing, ...]:

@@ -5,6 +5,8 @@ Each draws what stands still and returns the function that draws what moves.
 
 from __future__ import annotations
 
+import math
+import textwrap
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -40,6 +42,11 @@ def _short(text: str, most: int = 30) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def _folded(text: str, width: int = 14) -> str:
+    """A label over at most two lines."""
+    return "\n".join(textwrap.wrap(text, width, max_lines=2, placeholder="…"))
+
+
 def both_ends_of_scale(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) -> Show:
     """Every outcome: the bottom end to the left of zero, the top end to the right, the score as a mark between."""
     axes = figure.add_axes((0.01, 0.03, 0.98, 0.95))
@@ -62,7 +69,7 @@ def _feeling(axes: Axes, words: Words, place: int, row: Feeling) -> None:
     label, n = _short(words.quantity(row.label, None), 34), words.quantity(row.n, COUNT)
     axes.text(-0.84, place - 0.36, f"{label} (n = {n})", weight="bold", va="center")
     if row.score is not None:
-        axes.text(1.24, place - 0.36, _score(words, row.score), ha="right", va="center", weight="bold")
+        axes.text(1.24, place + 0.39, _score(words, row.score), ha="right", va="center", weight="bold")
     for name, end, answer, colour, side in (
         ("bottom", row.bottom, row.bottom_to, RED, -1),
         ("top", row.top, row.top_from, BLUE, 1),
@@ -88,9 +95,9 @@ def _score(words: Words, score: Any) -> str:
 
 def rungs(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) -> Show:
     """The top box at each rung of the first driver, beside what article A5 printed for keeping agreements."""
-    axes = figure.add_axes((0.01, 0.17, 0.98, 0.68))
+    axes = figure.add_axes((0.01, 0.22, 0.98, 0.63))
     axes.set(xlim=(-0.55, len(result.steps) - 0.4), ylim=(0, 1.08), yticks=[])
-    axes.set_xticks(range(len(result.steps)), _rung_names(words, result), size=9)
+    axes.set_xticks(range(len(result.steps)), _rung_names(words, result))
     _bare(axes)
     kind = "recommendation" if result.outcome.startswith("recommend") else "attachment"
     figure.text(0.02, 0.95, _text(words, "own"), color=BLUE, weight="bold", va="center")
@@ -118,7 +125,7 @@ def _rung_names(words: Words, result: WhatDrives) -> list[str]:
     """What stands under each rung: its name and its answers, or the second condition."""
     second = {step.rung: step.answers for step in result.steps}
     if result.booster_label is not None:
-        second[BOOSTED] = _short(words.quantity(result.booster_label, None), 25)
+        second[BOOSTED] = _folded(words.quantity(result.booster_label, None))
     return [f"{_text(words, step.rung)}\n{second[step.rung]}" for step in result.steps]
 
 
@@ -167,11 +174,11 @@ def to_do(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) 
     axes.set(xlim=(0, widest * 1.16), ylim=(len(rows) - 0.4, -0.6), xticks=[])
     axes.set_yticks(range(len(rows)), [_short(words.quantity(row.label, None)) for row in rows])
     _bare(axes)
-    legend = (("improve", RED, 0.02), ("keep", BLUE, 0.30), ("uncertain", INK, 0.53))
+    legend = (("improve", RED, 0.02), ("keep", BLUE, 0.32), ("uncertain", INK, 0.55))
     for name, colour, place in legend:
         filled = "white" if name == "uncertain" else colour
         figure.text(place, 0.035, "●" if filled == colour else "○", color=colour, va="center")
-        figure.text(place + 0.03, 0.035, _text(words, name), color=INK, va="center", size=9)
+        figure.text(place + 0.03, 0.035, _text(words, name), color=INK, va="center")
 
     def show(now: WhatDrives) -> None:
         axes.axvline(now.noise_high, color=GREY, lw=1, ls=(0, (2, 2)))
@@ -190,26 +197,54 @@ def to_do(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) 
 
 def priority_map(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) -> Show:
     """Importance against satisfaction, numbered as in the list beside it; an open marker may lie elsewhere."""
-    axes = figure.add_axes((0.06, 0.12, 0.50, 0.86))
+    axes = figure.add_axes((0.06, 0.12, 0.44, 0.86))
     places = [(row.satisfaction, _value(row.share)) for r in (result, *reach) for row in r.drivers]
     left, right = min(x for x, _ in places), max(x for x, _ in places)
     edge, highest = 0.1 * (right - left) or 0.1, max(y for _, y in places)
-    axes.set(xlim=(left - edge, right + edge), ylim=(-0.06 * highest, highest * 1.1), xticks=[], yticks=[])
+    axes.set(xlim=(left - edge, right + edge), ylim=(-0.16 * highest, highest * 1.1), xticks=[], yticks=[])
     axes.set_xlabel(_text(words, "satisfaction"), color=GREY)
     axes.set_ylabel(_text(words, "importance"), color=GREY)
     _bare(axes, "left", "bottom")
     for number, row in enumerate(result.drivers[:MOST_BARS], 1):
-        name = _short(words.quantity(row.label, None))
-        figure.text(0.60, 0.99 - 0.066 * number, f"{number}  {name}", size=9, va="center")
+        name = _short(words.quantity(row.label, None), 27)
+        figure.text(0.54, 0.99 - 0.066 * number, f"{number}  {name}", va="center")
 
     def show(now: WhatDrives) -> None:
-        count = len(now.drivers)
-        axes.axvline(sum(row.satisfaction for row in now.drivers) / count, color=GREY, lw=0.8)
-        axes.axhline(sum(_value(row.share) for row in now.drivers) / count, color=GREY, lw=0.8)
-        for number, row in reversed(list(enumerate(now.drivers[:MOST_BARS], 1))):
+        count, rows = len(now.drivers), now.drivers[:MOST_BARS]
+        cross = sum(row.satisfaction for row in now.drivers) / count, sum(_value(row.share) for row in now.drivers) / count
+        axes.axvline(cross[0], color=GREY, lw=0.8)
+        axes.axhline(cross[1], color=GREY, lw=0.8)
+        dots = [(row.satisfaction, _value(row.share)) for row in rows]
+        for number, (row, dot, at) in enumerate(zip(rows, dots, _beside(axes, dots, cross), strict=True), 1):
             colour = RED if row.quadrant == "improve" else BLUE
-            x, y = row.satisfaction, _value(row.share)
-            axes.plot([x], [y], marker="o", ms=15, mec=colour, mfc=colour if row.certain else "white")
-            axes.text(x, y, str(number), ha="center", va="center", size=8, color="white" if row.certain else colour)
+            axes.plot(*dot, "o", ms=8, mec=colour, mfc=colour if row.certain else "white", zorder=4)
+            line = {"arrowstyle": "-", "color": colour, "lw": 0.7, "shrinkA": 0, "shrinkB": 4}
+            side = {"ha": "center", "va": "center", "color": colour, "weight": "bold", "arrowprops": line}
+            axes.annotate(str(number), dot, at, textcoords="offset points", **side)
 
     return show
+
+
+def _beside(axes: Axes, dots: list[tuple[float, float]], cross: tuple[float, float]) -> list[tuple[float, float]]:
+    """Where each dot's number stands, in points from the dot: the nearest place free of dots, numbers and lines."""
+    wide, high = axes.figure.get_size_inches() * axes.get_position().size * 72
+    (left, right), (low, top) = axes.get_xlim(), axes.get_ylim()
+    scaled = (((x - left) / (right - left) * wide, (y - low) / (top - low) * high) for x, y in (*dots, cross))
+    *spots, (across, up) = scaled
+    turns = [turn * math.pi / 8 for step in range(9) for turn in (step, -step)]
+    ways = [(radius * math.sin(turn), radius * math.cos(turn)) for radius in range(12, 120, 4) for turn in turns]
+    taken, found = [(x, y, 6.0) for x, y in spots], []
+
+    def free(own: tuple[float, float, float], a: float, b: float, line: list[tuple[float, float]]) -> bool:
+        within = 8 < a < wide - 8 and 8 < b < high - 8 and abs(a - across) > 10 and abs(b - up) > 8
+        apart = all(abs(a - x) > 8 + size or abs(b - y) > 6 + size for x, y, size in taken)
+        return within and apart and all(math.dist(at, one[:2]) > one[2] - 1 for one in taken if one != own for at in line)
+
+    for x, y in spots:
+        for dx, dy in (*ways, ways[0]):  # above, where no place is free
+            line = [(x + dx * part / 9, y + dy * part / 9) for part in range(3, 9)]
+            if free((x, y, 6.0), x + dx, y + dy, line):
+                break
+        found.append((dx, dy))
+        taken += [(x + dx, y + dy, 7.0), *((*at, 4.0) for at in line)]
+    return found

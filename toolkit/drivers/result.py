@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from toolkit.drivers.euros_rows import ByAnswer, InEuros, Planned, Shift
 from toolkit.drivers.rows import (
     AtBothEnds,
     Branch,
@@ -15,6 +16,7 @@ from toolkit.drivers.rows import (
     Label,
     Pair,
     Proof,
+    RatioEstimate,
     ScoreEstimate,
     Side,
     Signed,
@@ -22,11 +24,12 @@ from toolkit.drivers.rows import (
     Treated,
     Twig,
 )
-from toolkit.units import Count, Points, PointsEstimate, Ratio, Share, ShareEstimate
+from toolkit.drivers.rows_annex import Asked, Change, Contrast, Gap, ItemGap, Quoted, Rival, StatedRank
+from toolkit.units import Count, CountEstimate, MoneyEstimate, Points, PointsEstimate, Ratio, Share, ShareEstimate
 
 
 @dataclass(frozen=True)
-class WhatDrives:
+class WhatDrives(InEuros):
     """Everything the chapter knows; a field is None where the answers cannot say it.
 
     Shares of drivers are of what all drivers explain together of `outcome`. No cell
@@ -114,6 +117,26 @@ class WhatDrives:
     least_return: Share | None
     pairs: tuple[Pair, ...]
     groups: tuple[Group, ...]
+    contrasts: tuple[Contrast, ...]
+    contrasts_together: bool
+    must_have_label: Label | None
+    excess: RatioEstimate | Ratio | None
+    excess_label: Label | None
+    excess_top: Count | None
+    excess_before: Count | None
+    gaps: tuple[Gap, ...]
+    gaps_tried: Count
+    gaps_clear: Count
+    item_gaps: tuple[ItemGap, ...]
+    item_gaps_tried: Count
+    changes: tuple[Change, ...]
+    only_wave: str | None
+    rivals: tuple[Rival, ...]
+    unrated: str | None
+    rated_most: Count | None
+    stated_ranks: tuple[StatedRank, ...]
+    asked: tuple[Asked, ...]
+    quotes: tuple[Quoted, ...]
     secret_cells: bool
     plan_width: Points
     plan_answers: Count | None
@@ -122,6 +145,25 @@ class WhatDrives:
     confidence: Share
     named_at: Share
     lowest_cell: Count
+    plans: tuple[Planned, ...] = ()
+    # answers joined to purchases, and what better answers go with in customers and euros
+    link_from: str | None = None
+    link_problem: str | None = None
+    linking: tuple[Counted, ...] = ()
+    linked: tuple[ByAnswer, ...] = ()
+    retention_top: ShareEstimate | None = None
+    retention_others: ShareEstimate | None = None
+    retention_gap: PointsEstimate | None = None
+    link_undated: bool = False
+    customers_base: Count | None = None
+    retention_base: ShareEstimate | None = None
+    margin_base: MoneyEstimate | None = None
+    shifts: tuple[Shift, ...] = ()
+    ambassador_customers: CountEstimate | None = None
+    brought_each: Ratio | None = None
+    brought_customers: CountEstimate | None = None
+    recommended_each: MoneyEstimate | None = None
+    ambassadors_worth: MoneyEstimate | None = None
 
     @property
     def stated(self) -> tuple[Driver, ...]:

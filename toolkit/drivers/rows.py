@@ -16,6 +16,9 @@ Label = Mapping[str, str]
 SCORE = Unit("score")
 """A recommendation score: -1 to 1 inside, a signed whole number on the page."""
 Score = Annotated[float, SCORE]
+P_VALUE = Unit("p_value", 0, 1)
+"""A probability where nothing differs: three decimals on the page, never a percentage."""
+PValue = Annotated[float, P_VALUE]
 ScoreEstimate = Annotated[Estimate, SCORE]
 RatioEstimate = Annotated[Estimate, RATIO]
 
@@ -132,7 +135,7 @@ class AtBothEnds:
     top: Ratio
     bottom: Ratio
     difference: RatioEstimate | Ratio
-    p: Share | None
+    p: PValue | None
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ class Signed:
     correlation: Ratio
     conflict: bool
     inflation: Ratio | None
-    p: Share | None
+    p: PValue | None
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,7 @@ class Branch:
     label: Label
     groups: str
     n: Count
-    p: Share
+    p: PValue
     returns: Share
     same_groups: Share
 
@@ -199,7 +202,7 @@ class Pair:
     first_label: Label
     second_label: Label
     difference: PointsEstimate
-    p: Share
+    p: PValue
 
 
 @dataclass(frozen=True)

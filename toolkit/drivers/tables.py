@@ -19,6 +19,32 @@ PAIRS = ("first_label", "second_label", "difference:range", "p")
 STATED = ("label", "stated", "share:range", "mean")
 PROOFS = ("example", "drivers", "printed_r2:exact", "r2:exact", "largest_error")
 STEPS = ("rung", "answers", "n", "share:range", "published")
+CONTRASTS = ("label", "reference", "below", "at", "above", "penalty:range", "reward:range", "kind")
+ITEM_GAPS = ("label", "kind", "name", "n", "mean", "difference:range", "p")
+RIVALS = ("label", "competitor", "n", "own", "theirs", "difference:range", "p")
+PLACES = ("label", "stated_place", "derived_place", "beyond")
+ASKED = ("label", "n", "mean", "not_answered", "dont_know", "not_applicable", "not_asked", "dropped_out")
+QUOTES = ("text", "question", "end")
+CONTRASTED = (5.4, 3.6)  # inches of the penalties and rewards, of the rivals, and of all answers
+RIVALLED = (5.4, 2.8)
+ANSWERED = (5.4, 4.2)
+
+
+def gaps(result: WhatDrives) -> tuple[str, ...]:
+    """The columns of the table of differences between groups, with a score only where there is one."""
+    return ("name", "kind", "top:range", "top_p", *(() if result.score is None else ("score:range", "score_p")))
+
+
+def changes(result: WhatDrives) -> tuple[str, ...]:
+    """The columns of the table of waves."""
+    columns = ("after", "before", "answers_after", "answers_before", "top:range", "top_p")
+    return (*columns, *(() if result.score is None else ("score:range", "score_p")))
+
+
+LINKING = ("name", "rows")
+LINKED = ("box", "n", "retention:range", "turnover:range", "margin:range")
+SHIFTS = ("moved_up", "top:range", "retention:range", "kept:range", "margin:range", "value:range")
+PLANS = ("width", "answers", "invitations", "reachable")
 
 
 def groups(result: WhatDrives) -> tuple[str, ...]:

@@ -14,13 +14,17 @@ from pathlib import Path
 import pandas as pd
 
 from toolkit.examples.pxl import DRIVERS, SIZES, pxl_study
+from toolkit.examples.pxl_more import FIRM, more_columns, question_lines, survey_lines
 from toolkit.finding import Refusal, Refused
 from toolkit.ids import is_safe, safe_id
 
 SEED = 5
+LOCALES = ("nl_BE", "en_GB")
 INVITED = 4
 """Customers invited for each who answered."""
 ENDINGS = (*"abcdefghijkl", "pooled")
+IN_ENGLISH_TOO = ("C", "L")
+"""Firms with a report in English as well: the one with most to show, and the smallest; the pooled study has one too."""
 
 # As the questionnaire asked them: from 1 to 5.
 SATISFIED = ("zeer ontevreden", "eerder ontevreden", "neutraal", "eerder tevreden", "zeer tevreden")
@@ -51,15 +55,17 @@ def write_pxl_clients(name: str, folder: Path, *, company_effects: bool = True, 
     study = pxl_study(seed, company_effects=company_effects)
     written = []
     for letter, firm in study.groupby("company"):
-        text = client_text(f"Kmo {letter} (gegenereerd)", "answers.csv", invited=INVITED * len(firm))
-        written.append(_write(folder / f"{name}-{letter.lower()}", text, in_words(firm)))
-    text = client_text("Twaalf kmo’s samen (gegenereerd)", "answers.csv", invited=INVITED * sum(SIZES), pooled=True)
+        more = more_columns(firm, seed) if letter == FIRM else None
+        locales = LOCALES if letter in IN_ENGLISH_TOO else LOCALES[:1]
+        text = client_text(f"Kmo {letter} (gegenereerd)", locales, invited=INVITED * len(firm), more=more is not None)
+        written.append(_write(folder / f"{name}-{letter.lower()}", text, in_words(firm, more)))
+    text = client_text("Twaalf kmo’s samen (gegenereerd)", LOCALES, invited=INVITED * sum(SIZES), pooled=True)
     written.append(_write(folder / f"{name}-pooled", text, in_numbers(study)))
     return written
 
 
-def in_words(firm: pd.DataFrame) -> str:
-    """One firm's answers as a Dutch survey program exports them: semicolons, answers in words."""
+def in_words(firm: pd.DataFrame, more: pd.DataFrame | None = None) -> str:
+    """One firm's answers as a Dutch survey program exports them: semicolons, answers in words; `more` columns follow."""
     asked = {**QUESTIONS, **OUTCOMES}
     wordings = dict.fromkeys(DRIVERS, SATISFIED)
     wordings |= {"exceeds_expectations": EXCEEDED, "attachment": ATTACHED, "recommendation": RECOMMENDED}
@@ -67,7 +73,9 @@ def in_words(firm: pd.DataFrame) -> str:
         [wordings[name][answer - 1] if name in wordings else str(answer) for answer in firm[name]]
         for name in asked.values()
     ]
-    return _csv(["nr", *asked], [[str(n) for n in range(1, len(firm) + 1)], *columns])
+    further = {} if more is None else {name: more[name] for name in more}
+    numbers = [str(n) for n in range(1, len(firm) + 1)]
+    return _csv(["nr", *asked, *further], [numbers, *columns, *further.values()])
 
 
 def in_numbers(study: pd.DataFrame) -> str:
@@ -84,25 +92,27 @@ def _csv(heads: list[str], columns: list) -> str:
     return target.getvalue()
 
 
-def client_text(name: str, file: str, *, invited: int, pooled: bool = False) -> str:
-    """The client file of one firm, or of all of them with the firm as the cluster."""
+def client_text(name: str, locales: tuple[str, ...], *, invited: int, pooled: bool = False, more: bool = False) -> str:
+    """The client file of one firm, or of all of them with the firm as the cluster; `more`: what one firm has besides."""
     items = [f'{item} = "{column}"' for column, item in QUESTIONS.items()]
     outcomes = [f'{KEYS[outcome]} = "{column}"' for column, outcome in OUTCOMES.items()]
     return "\n".join(
         [
             "# Generated: drawn so that keeping agreements has the shares that the PXL study printed. No real customers.",
+            *(["# Segments, years, stated importance, competitors and remarks are generated too."] if more else []),
             "",
             "[client]",
             f'name = "{name}"',
-            'locales = ["nl_BE", "en_GB"]',
+            f"locales = [{', '.join(map(_quoted, locales))}]",
             'currency = "EUR"',
             "period = { from = 2024-01-01, to = 2024-12-31 }",
             "report_date = 2025-01-31",
             'origin = "generated"',
             "",
             "[survey]",
-            f'file = "{file}"',
+            'file = "answers.csv"',
             *(['scale = [1, 5]', 'cluster = "firm"'] if pooled else []),
+            *(survey_lines() if more else []),
             "",
             "[survey.items]",
             *items,
@@ -110,11 +120,16 @@ def client_text(name: str, file: str, *, invited: int, pooled: bool = False) -> 
             "[survey.outcomes]",
             *(_scored(line) if pooled else line for line in outcomes),
             "",
+            *(question_lines() if more else []),
             "[drivers]",
             f"invited = {invited}",
             "",
         ]
     )
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
 
 
 def _scored(line: str) -> str:

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from toolkit.client import Client
 from toolkit.page import Page
-from toolkit.units import unit_of
+from toolkit.ranges import Between
+from toolkit.units import MONEY, unit_of
 from toolkit.words import Words, fields_of
 
 
@@ -40,7 +41,7 @@ def _sections(client: Client, words: Words) -> Iterator[tuple[str, list[list[str
 def _rows(part: BaseModel, section: str, words: Words) -> Iterator[list[str]]:
     for name, field in type(part).model_fields.items():
         value, key = getattr(part, name), f"{fields_of(section)}.{field.alias or name}"
-        if value is None or not words.has(f"{key}.label"):
+        if value is None or value in ((), {}) or not words.has(f"{key}.label"):
             continue
         label, help_line = words.text(f"{key}.label"), words.text(f"{key}.help")
         yield [label, shown(value, unit_of(_annotation(field)), key, words), help_line]
@@ -53,27 +54,64 @@ def _annotation(field: Any) -> Any:
     return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
 
 
+def called(name: str, question: Any, words: Words) -> str:
+    """What people call a question of a survey: the client's own label, the standard one, else its name."""
+    own = getattr(question, "label", None)
+    if own:
+        return words.quantity(own, None)
+    places = (f"answers.{kind}.{name}" for kind in ("items", "outcomes"))
+    return next((words.text(place) for place in places if words.has(place)), name)
+
+
 def shown(value: Any, unit: Any, key: str, words: Words) -> str:
     """A given value as the client may read it back."""
+    if isinstance(value, Between):
+        ends = {"value": value.middle, "low": value.low, "high": value.high}
+        exact = {name: shown(end, unit, key, words) for name, end in ends.items()}
+        return words.text("common.value_with_interval", None, **exact)
+    if isinstance(value, dict):
+        named = ((called(name, part, words), shown(part, unit, key, words)) for name, part in value.items())
+        apart = "; " if any(isinstance(part, dict) for part in value.values()) else ", "
+        how = "data.block" if apart == "; " else "data.part"
+        return apart.join(words.text(how, None, label=name, value=part) for name, part in named)
+    if hasattr(value, "column"):  # a question of a survey
+        where = words.text("data.column", None, column=str(value.column))
+        return where if value.scale is None else f"{where} {shown(value.scale, None, 'scale', words)}"
+    if key.endswith("scale") and isinstance(value, tuple) and not isinstance(value[0], str):
+        return words.text("data.scale", None, low=f"{value[0]:g}", high=f"{value[1]:g}")
     if isinstance(value, BaseModel):
         if hasattr(value, "from_"):
             return words.period(value.from_, value.to)
         parts = ((part, shown_part, f"{key}.{part}") for part, shown_part in value if shown_part is not None)
         units = {name: unit_of(_annotation(field)) for name, field in type(value).model_fields.items()}
-        return ", ".join(
+        apart = "; " if any(isinstance(part, tuple) for _, part in value) else ", "
+        return apart.join(
             words.text("data.part", None, label=words.text(f"{there}.label"), value=shown(inner, units[part], there, words))
             for part, inner, there in parts
         )
     if isinstance(value, tuple):
-        if value and isinstance(value[0], BaseModel):
-            return words.text("data.periods", None, first=words.period(value[0].from_, value[0].to),
-                              last=words.period(value[-1].from_, value[-1].to))  # fmt: skip
-        return ", ".join(str(part) for part in value)
+        return _several(value, unit, key, words)
     if isinstance(value, bool):
         return words.text(f"common.{'yes' if value else 'no'}")
     if isinstance(value, str) and words.has(f"{key}.values.{value}"):
         return words.text(f"{key}.values.{value}")
+    if unit is MONEY and value != round(value):
+        return words.quantity(value, unit, "cents")
     return words.quantity(value, unit, "exact") if unit or isinstance(value, date) else str(value)
+
+
+def _several(value: tuple, unit: Any, key: str, words: Words) -> str:
+    """A list of values, blocks or periods as the client may read it back."""
+    if value and isinstance(value[0], tuple):
+        return "; ".join(shown(part, unit, key, words) for part in value)
+    if value and isinstance(value[0], BaseModel) and not hasattr(value[0], "from_"):
+        return "; ".join(shown(block, None, key, words) for block in value)
+    if value and isinstance(value[0], BaseModel):
+        return words.text("data.periods", None, first=words.period(value[0].from_, value[0].to),
+                          last=words.period(value[-1].from_, value[-1].to))  # fmt: skip
+    if unit:
+        return ", ".join(words.quantity(part, unit, "exact") for part in value)
+    return ", ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in value)
 
 
 def _is_given(part: BaseModel, name: str) -> bool:
@@ -86,6 +124,9 @@ def _is_given(part: BaseModel, name: str) -> bool:
     )
 
 
+NEEDED_BY = {"economics.gross_margin": "doors"}  # other chapters bring a margin of their own, or are refused without
+
+
 def _missing(client: Client, words: Words) -> Iterator[str]:
     """A line for every field that was left out and would say more."""
     for section, model in type(client).model_fields.items():
@@ -96,5 +137,6 @@ def _missing(client: Client, words: Words) -> Iterator[str]:
             continue
         for name in type(part).model_fields:
             key = f"{fields_of(section)}.{name}.without"
-            if not _is_given(part, name) and words.has(key):
+            needed = NEEDED_BY.get(f"{section}.{name}", section)
+            if not _is_given(part, name) and getattr(client, needed) is not None and words.has(key):
                 yield words.text(key)

@@ -38,6 +38,14 @@ def chosen_actions(client: Client) -> list[tuple[str, str, Finding]]:
     return [found[kind] for kind in KINDS if kind in found]
 
 
+def chosen_figures(offered: list[tuple[str, list[Finding]]]) -> list[tuple[str, Finding]]:
+    """Two figures of the first chapter and one of another, what a customer is worth before all; else three of the first."""
+    (first, figures), *others = offered
+    others.sort(key=lambda other: other[0] != "worth")
+    rest = [(name, figure) for name, more in others for figure in more]
+    return [*((first, figure) for figure in figures[: MOST_FIGURES - bool(rest)]), *rest][:MOST_FIGURES]
+
+
 def page_one(client: Client, locale: str | None = None) -> None:
     """Show page 1."""
     page = Page(client, "front", locale)
@@ -49,17 +57,18 @@ def page_one(client: Client, locale: str | None = None) -> None:
             words.text(f"{name}.figures.{figure.name}.label", figure.about),
             words.text(f"{name}.figures.{figure.name}.text", figure.about),
         )
-        for name, offering, found in chapters
-        for figure in offering.key_figures(found)
+        for name, figure in chosen_figures([(name, offering.key_figures(found)) for name, offering, found in chapters])
     ]
     date = words.quantity(who.report_date, None)
     period = words.period(who.period.from_, who.period.to)
     subtitle = page.text("subtitle", None, period=period, date=date)
     banner = page.text(f"banners.{who.origin}") if who.origin != "own" else ""
+    if client.sleepers is not None and client.sleepers.assumed:
+        banner = " ".join((banner, page.text("banners.assumed"))).strip()
     if client.what_if:
         banner = " ".join((banner, page.text("banners.what_if"))).strip()
     verdict = words.text(f"{first}.verdicts.{module.verdict(result).name}", result)
-    page._show("page_one", who.name, subtitle, verdict, figures[:MOST_FIGURES], banner)
+    page._show("page_one", who.name, subtitle, verdict, figures, banner)
     picture, title, about = module.best_picture(result)
     Page(client, first, locale).draw(picture, about, title=title, place="front")
     actions = [

@@ -23,6 +23,7 @@ from toolkit.finding import Refused
 from toolkit.live.controls import Control
 from toolkit.page import words_for
 from toolkit.picture import Moving
+from toolkit.units import Unit
 from toolkit.words import fields_of
 
 AUTO = {"width": "auto"}
@@ -108,12 +109,15 @@ class Stage:
         self._notice.value = str(escape(self.words.text("live.not_a_number", None, given=given)))
 
     def _reach(self) -> list[Any]:
-        """The results at all corners of the sliders; they fix the limits of the picture."""
+        """The results at all corners of the sliders that have one; they fix the limits of the picture."""
         ends = [(knob.low, knob.high) for knob in self._knobs]
         fields = [knob.field for knob in self._knobs]
         found = []
         for corner in itertools.product(*ends):
-            found.append(self._rerun(changed(self.client, dict(zip(fields, corner, strict=True)))))
+            try:
+                found.append(self._rerun(changed(self.client, dict(zip(fields, corner, strict=True)))))
+            except Refused:
+                continue  # a corner at which no figure follows; moving there says why
         return found
 
     def _draw(self) -> None:
@@ -145,13 +149,18 @@ class Stage:
         own = f"{self.chapter}.live.{name}"
         return self.words.text(own if self.words.has(own) else f"live.{name}", None, **values)
 
+    def _counted(self, name: str, unit: Unit) -> str:
+        """A label of the three figures; a chapter that counts now in this unit, now in that has one for each."""
+        own = f"{name}_{unit.name}"
+        return self._live(own if self.words.has(f"{self.chapter}.live.{own}") else name)
+
     def _three(self) -> str:
         """Now, scenario, difference."""
         unit, now, _ = self._part.outcome(self.base)
         _, _, then = self._part.outcome(self.result)
         shown = (("now", now, ""), ("scenario", then, ""), ("difference", then - now, "signed"))
         return "".join(
-            f'<div style="margin-bottom:.7em"><div style="color:#5f6b7a">{escape(self._live(name))}</div>'
+            f'<div style="margin-bottom:.7em"><div style="color:#5f6b7a">{escape(self._counted(name, unit))}</div>'
             f'<div style="font-size:1.5em;font-weight:700;white-space:nowrap">{escape(self.words.quantity(value, unit, style))}</div></div>'
             for name, value, style in shown
         )

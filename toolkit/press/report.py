@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import nbformat
@@ -24,7 +24,7 @@ from toolkit.words import Words
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 TEMPLATES = ROOT / "templates" / "report"
-READING_ORDER = ("front", "doors", "data", "annex")
+READING_ORDER = ("front", "doors", "sleepers", "drivers", "worth", "strategies", "data", "annex")
 COMPOSED = ("front", "data")  # pages made of what the chapters offer; run after them
 ANNEX = "annex"  # where a chapter's cells with this tag come to stand
 
@@ -52,7 +52,7 @@ def join(notebooks: dict[str, Any], client: Client) -> Any:
     joined = nbformat.v4.new_notebook()
     joined.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     cells = []
-    for name, notebook in notebooks.items():
+    for name, notebook in sorted(notebooks.items(), key=lambda one: READING_ORDER.index(one[0])):
         for number, cell in enumerate(notebook.cells):
             tags = cell.metadata.get("tags", [])
             if cell.cell_type != "code" or engines.SKIP in tags or "parameters" in tags:
@@ -80,7 +80,7 @@ def notebook_locale(cell: Any) -> str:
 
 
 def gather(joined: Any, client: Client, words: Words) -> dict[str, Any]:
-    """The content of `results.json`: who, when, and every number that the chapters recorded."""
+    """The content of `results.json`: who, when, what was given, and every number that the chapters recorded."""
     who = client.client
     chapters = {
         output.data[RESULTS]["chapter"]: {"numbers": output.data[RESULTS]["numbers"]}
@@ -95,8 +95,18 @@ def gather(joined: Any, client: Client, words: Words) -> dict[str, Any]:
         "period": {"from": who.period.from_.isoformat(), "to": who.period.to.isoformat()},
         "report_date": who.report_date.isoformat(),
         "what_if": client.what_if,
+        "given": given(client),
         "chapters": chapters,
     }
+
+
+def given(client: Client) -> dict[str, Any]:
+    """What the client file says, section by section, what-ifs included; data files by name, without their folder."""
+    sections = client.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"client"})
+    for section in sections.values():
+        if "file" in section:
+            section["file"] = PurePath(section["file"]).name
+    return {name: section for name, section in sections.items() if section}
 
 
 def render(joined: Any, client: Client, words: Words) -> str:

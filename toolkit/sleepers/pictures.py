@@ -13,8 +13,8 @@ from toolkit.sleepers.result import Asleep, Line
 from toolkit.units import MONEY, MONTHS
 from toolkit.words import Words
 
-WIDEST = 7  # characters that fit in a bar
-LONGEST = 13  # characters of a name beside a line
+WIDEST = 6  # characters that fit in a bar
+LONGEST = 12  # characters of a name beside a line
 PLACE = "sleepers.pictures.parts"
 BARS = ("spent", "earned_asleep", "earned_lost", "left", "expected")
 
@@ -25,17 +25,22 @@ def _bare(axes: Axes) -> None:
     axes.tick_params(length=0)
 
 
+def _folded(text: str) -> str:
+    """A label with a line for each word; a soft hyphen may end one."""
+    return text.replace("\u00ad", "-\n").replace(" ", "\n")
+
+
 def not_earned_back(figure: Figure, words: Words, result: Asleep, *reach: Asleep) -> Show:
     """From what winning the silent customers cost to what they never earned back, as a waterfall.
 
     What is left is split: lost below, asleep above; what calling should bring is outlined.
     """
-    axes = figure.add_axes((0.02, 0.2, 0.96, 0.78))
+    axes = figure.add_axes((0.02, 0.22, 0.96, 0.76))
     highest = max(r.spent for r in (result, *reach)) or 1
     names = BARS if any(r.expected for r in (result, *reach)) else BARS[:-1]
     axes.set(xlim=(-0.5, len(names) - 0.5), ylim=(0, highest * 1.1), yticks=[])
-    labels = (words.text(f"{PLACE}.{name}").replace(" ", "\n") for name in names)
-    axes.set_xticks(range(len(names)), labels, linespacing=1.1, size=9)
+    labels = [_folded(words.text(f"{PLACE}.{name}")) for name in names]
+    axes.set_xticks(range(len(names)), labels)
     _bare(axes)
 
     def show(now: Asleep) -> None:
@@ -65,7 +70,7 @@ def _fall(axes: Axes, words: Words, place: int, bottom: float, height: float, hi
 
 
 def _amount(axes: Axes, place: float, level: float, money: str, *, va: str = "bottom", color: str = INK) -> None:
-    axes.text(place, level, money, ha="center", va=va, weight="bold", size=9, color=color)
+    axes.text(place, level, money, ha="center", va=va, weight="bold", color=color)
 
 
 def _left(axes: Axes, words: Words, now: Asleep, highest: float) -> None:
@@ -79,7 +84,7 @@ def _left(axes: Axes, words: Words, now: Asleep, highest: float) -> None:
     ):
         if height > highest * 0.09:
             label = words.text(f"{PLACE}.{name}")
-            axes.text(3, bottom + height / 2, label, ha="center", va="center", color="white", size=9)
+            axes.text(3, bottom + height / 2, label, ha="center", va="center", color="white")
     if now.expected:
         axes.bar(4, now.expected.value, 0.62, fill=False, edgecolor=GREEN, lw=1.8)
         money = words.quantity(now.expected, MONEY, "signed")
@@ -112,7 +117,7 @@ def back_by_month(figure: Figure, words: Words, result: Asleep, *reach: Asleep) 
             else:
                 above = levels[-1] >= now.points[len(ages) - 2].cumulative
                 side = {"va": "bottom"} if above else {"va": "top"}
-                axes.text(ages[-1], levels[-1] + highest * (0.02 if above else -0.02), name, color=GREY, size=9, **side)
+                axes.text(ages[-1], levels[-1] + highest * (0.02 if above else -0.02), name, color=GREY, **side)
         ages, levels = _path(now)
         axes.plot(ages, levels, color=BLUE, lw=2.4)
         axes.axhline(now.cost_per_customer, color=RED, lw=1.4, ls=(0, (4, 3)))
@@ -139,9 +144,9 @@ def _name_ends(axes: Axes, ends: list[tuple[float, str]], months: float, highest
     """The names of the lines at their ends, moved apart where they would touch."""
     levels: list[float] = []
     for level, _ in sorted(ends):
-        levels.append(max(level, levels[-1] + highest * 0.08) if levels else level)
+        levels.append(max(level, levels[-1] + highest * 0.09) if levels else level)
     too_high = max(0.0, levels[-1] - highest * 1.04)
     for level, (_, name) in zip(levels, sorted(ends), strict=True):
         shown = name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
         colour = BLUE if name == ends[-1][1] else GREY
-        axes.text(months * 1.01, level - too_high, shown, va="center", color=colour, size=9)
+        axes.text(months * 1.01, level - too_high, shown, va="center", color=colour)

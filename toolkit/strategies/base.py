@@ -142,6 +142,6 @@ def _prospects(section: Strategies, won: float) -> tuple[float, float]:
     if section.win_rate is not None:
         return float(section.prospects), section.win_rate
     if section.prospects < won:
-        given = {"given": section.prospects, "values": {"won": (won, COUNT)}}
-        raise Refused([Refusal("prospects_below_won", field="strategies.prospects", **given)])
+        where, values = "strategies.prospects", {"won": (won, COUNT)}
+        raise Refused([Refusal("prospects_below_won", field=where, given=section.prospects, values=values)])
     return float(section.prospects), won / section.prospects if section.prospects else 0.0

@@ -92,7 +92,7 @@ def _head(words: Words, name: str, count: float, before: float | None = None) ->
 
 
 def _text(axes: Axes, x: float, y: float, text: str, side: str, colour: str) -> None:
-    axes.text(x, y, text, ha=side, va="center", color=colour, size=9)
+    axes.text(x, y, text, ha=side, va="center", color=colour)
 
 
 def _box(axes: Axes, x: float, top: float, height: float, colour: str) -> None:
@@ -156,8 +156,8 @@ def _net(axes: Axes, words: Words, row: float, own: object, colour: str, height:
 def _label(axes: Axes, name: str, below: str, row: float) -> None:
     """A course by name with its budget, left of its bar."""
     side = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "ha": "right", "va": "center"}
-    axes.annotate(name, (-0.03, row), (0, 5.5), **side, weight="bold", color=INK)
-    axes.annotate(below, (-0.03, row), (0, -6.5), **side, color=GREY, size=8.5)
+    axes.annotate(name, (-0.03, row), (0, 6), **side, weight="bold", color=INK)
+    axes.annotate(below, (-0.03, row), (0, -7), **side, color=GREY)
 
 
 def budgets(figure: Figure, words: Words, result: BudgetPlan, *reach: BudgetPlan) -> Show:
@@ -166,9 +166,9 @@ def budgets(figure: Figure, words: Words, result: BudgetPlan, *reach: BudgetPlan
     most = max(max(c.budget, c.best_budget or 0.0) for r in (result, *reach) for c in r.courses) or 1.0
     axes.set(xlim=(0, most * 1.3), ylim=(-len(result.courses) + 0.4, 0.55))
     _bare(axes)
-    figure.text(0.99, 0.93, _part(words, "next_euro"), ha="right", color=GREY, size=9)
+    figure.text(0.99, 0.93, _part(words, "next_euro"), ha="right", color=GREY)
     for place, (name, colour) in enumerate((("planned", GREY), ("best", BLUE))):
-        figure.text(0.29 + 0.17 * place, 0.93, _part(words, name), color=colour, size=9, weight="bold")
+        figure.text(0.29 + 0.17 * place, 0.93, _part(words, name), color=colour, weight="bold")
     order = sorted(result.courses, key=lambda course: -(course.best_budget or 0.0))
     for row, course in enumerate(order):
         name = _part(words, course.kind)
@@ -188,7 +188,7 @@ def budgets(figure: Figure, words: Words, result: BudgetPlan, *reach: BudgetPlan
 
 def _spend(axes: Axes, words: Words, row: float, money: float, colour: str, most: float) -> None:
     axes.barh(row, money, 0.32, facecolor="white", edgecolor=colour, lw=1.5)
-    axes.text(money + most * 0.02, row, words.quantity(money, MONEY), va="center", color=colour, size=9)
+    axes.text(money + most * 0.02, row, words.quantity(money, MONEY), va="center", color=colour)
 
 
 def _next(axes: Axes, words: Words, row: float, course: CourseResult) -> None:
@@ -201,12 +201,12 @@ def _next(axes: Axes, words: Words, row: float, course: CourseResult) -> None:
 
 def cascade_steps(figure: Figure, words: Words, result: BudgetPlan, *reach: BudgetPlan) -> Show:
     """The cascade from the top down: for whom each measure's turn comes, what that costs and brings on average."""
-    axes = figure.add_axes((0.27, 0.02, 0.45, 0.84))
+    axes = figure.add_axes((0.27, 0.02, 0.42, 0.84))
     rows = max(len(r.cascade) for r in (result, *reach))
     axes.set(xlim=(0, 1.02), ylim=(-rows + 0.4, 0.55))
     _bare(axes)
-    for place, name in ((0.27, "reached"), (0.86, "cost"), (0.99, "gain")):
-        figure.text(place, 0.93, _part(words, name), ha="left" if place < 0.5 else "right", color=GREY, size=9)
+    for place, name in ((0.27, "reached"), (0.835, "cost"), (0.99, "gain")):
+        figure.text(place, 0.93, _part(words, name), ha="left" if place < 0.5 else "right", color=GREY)
 
     def show(now: BudgetPlan) -> None:
         side = {"transform": axes.get_yaxis_transform(), "va": "center"}
@@ -215,7 +215,7 @@ def cascade_steps(figure: Figure, words: Words, result: BudgetPlan, *reach: Budg
             axes.barh(-row, step.reached, 0.5, facecolor="white", edgecolor=colour, lw=1.8)
             axes.text(0.02, -row, words.quantity(step.reached, SHARE), va="center", color=colour)
             axes.text(-0.03, -row, step.measure[:LETTERS], ha="right", color=INK, weight="bold", **side)
-            for place, money in ((1.31, step.expected_cost), (1.6, step.expected_gain)):
+            for place, money in ((1.345, step.expected_cost), (1.714, step.expected_gain)):
                 axes.text(place, -row, words.quantity(money, MONEY, "exact"), ha="right", color=colour, **side)
         axes.axvline(0, color=INK, lw=0.8)
 

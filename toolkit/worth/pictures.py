@@ -29,7 +29,7 @@ def _bare(axes: Axes, *keep: str) -> None:
 
 def moments(figure: Figure, words: Words, result: CustomerWorth, *reach: CustomerWorth) -> Show:
     """One timeline, four places to stand on it: which payments each counts, and what they are worth there."""
-    axes = figure.add_axes((0.01, 0.17, 0.64, 0.81))
+    axes = figure.add_axes((0.01, 0.17, 0.53, 0.81))
     axes.set(xlim=(-0.55, PAYMENTS - 0.3), ylim=(-0.45, 3.75), yticks=[])
     axes.set_xticks(range(PAYMENTS))
     axes.set_xlabel(words.text(f"worth.pictures.parts.axis_{result.period}"), color=GREY)
@@ -52,10 +52,10 @@ def moments(figure: Figure, words: Words, result: CustomerWorth, *reach: Custome
                 axes.scatter([payment], [row], s=150 * left, facecolor=face, edgecolor=BLUE, lw=1.5, zorder=3)
             place = (row + 0.45) / 4.2 * 0.81 + 0.17
             value = words.quantity(moment.value, MONEY, "" if now.unsure else "exact")
-            figure.text(0.67, place + 0.03 * now.unsure, value, weight="bold", size=11, va="center")
+            figure.text(0.56, place + 0.035 * now.unsure, value, weight="bold", size=11, va="center")
             if now.unsure:
                 between = words.quantity(moment.value, MONEY, "between")
-                figure.text(0.67, place - 0.045, between, size=7.5, color=GREY, va="center")
+                figure.text(0.56, place - 0.045, between, color=GREY, va="center")
 
     return show
 
@@ -65,7 +65,7 @@ def retention_lever(figure: Figure, words: Words, result: CustomerWorth, *reach:
     left = figure.add_axes((0.12, 0.20, 0.37, 0.76))
     right = figure.add_axes((0.53, 0.20, 0.46, 0.76))
     rises = [point.uplift for r in (result, *reach) for point in r.lever]
-    limits = (max(min(rises, default=0.0) * 1.1, -1.0), min(max([1.0, *rises]) * 1.05, MOST_RISE))
+    limits = (max(min(rises, default=0.0) - 0.12, -1.0), min(max([1.0, *rises]) * 1.05, MOST_RISE))
     left.set(xlim=(-0.105, 0.105), ylim=limits)
     left.set_xticks([-0.1, -0.05, 0, 0.05, 0.1], _signed(words, (-0.1, -0.05, 0.0, 0.05, 0.1)))
     left.set_yticks(marks := [mark for mark in (-0.5, 0, 0.5, 1.0, 1.5) if limits[0] <= mark <= limits[1]])
@@ -77,9 +77,9 @@ def retention_lever(figure: Figure, words: Words, result: CustomerWorth, *reach:
     for place, row in enumerate(result.claimed):
         right.bar(place, row.high - row.low, 0.44, bottom=row.low, color=PALE)
         band = f"{words.quantity(row.low, SHARE, 'bare')}\u2013{words.quantity(row.high, SHARE)}"
-        right.text(place, row.high + 0.02, band, ha="center", va="bottom", color=GREY, size=8)
-    names = [_folded(words.text(f"worth.pictures.parts.claims.{row.name}"), 11) for row in result.claimed]
-    right.set_xticks(range(len(names)), names, size=8, color=GREY)
+        right.text(place, row.high + 0.02, band, ha="center", va="bottom", color=GREY)
+    names = [_folded(words.text(f"worth.pictures.parts.claims.{row.name}"), 10) for row in result.claimed]
+    right.set_xticks(range(len(names)), names, color=GREY)
 
     def show(now: CustomerWorth) -> None:
         for axes in (left, right):
@@ -95,7 +95,7 @@ def retention_lever(figure: Figure, words: Words, result: CustomerWorth, *reach:
         for place, row in enumerate(now.claimed):
             _open(right, place, row.own)
             text = words.quantity(row.own, SHARE, "signed")
-            right.text(place + 0.11, row.own, text, va="center", weight="bold", color=BLUE, size=9)
+            right.text(place + 0.11, row.own, text, va="center", weight="bold", color=BLUE)
 
     return show
 
@@ -126,8 +126,10 @@ def money_back(figure: Figure, words: Words, result: CustomerWorth, *reach: Cust
     axes.set(xlim=(0, years), ylim=(low * 1.08, max(high, -0.3 * low) * 1.08))
     ticks = range(0, years + 1, max(1, years // 5))
     axes.set_xticks(ticks, [str(year) for year in ticks])
-    names = [words.quantity(low, MONEY), _folded(words.text("worth.pictures.parts.earned_back"), 7)]
-    axes.set_yticks([low, 0], names)
+    cost, even = words.quantity(low, MONEY), _folded(words.text("worth.pictures.parts.earned_back"), 7)
+    room = -low > 0.1 * high  # under the line, for what winning cost
+    axes.set_yticks([low, 0] if room else [0], [cost, even] if room else [even])
+    axes.get_yticklabels()[-1].set_va("bottom")
     axes.set_xlabel(words.text("worth.pictures.parts.axis_year"), color=GREY)
     _bare(axes)
 
@@ -144,7 +146,7 @@ def money_back(figure: Figure, words: Words, result: CustomerWorth, *reach: Cust
         for place, (name, height, colour) in enumerate(ends):
             middle, half = (ends[0][1] + ends[1][1]) / 2, max(abs(ends[0][1] - ends[1][1]), apart) / 2
             at = middle + half * (1 if place == 0 else -1)
-            text = _folded(words.text(f"worth.pictures.parts.{name}"), 14)
+            text = _folded(words.text(f"worth.pictures.parts.{name}"), 15)
             axes.text(times[-1] + years * 0.02, at, text, color=colour, va="center")
         if now.payback_surviving is not None and now.payback_surviving <= years:
             _open(axes, now.payback_surviving, 0)
@@ -168,7 +170,7 @@ def winning_and_keeping(figure: Figure, words: Words, result: CustomerWorth, *re
         ends = [words.quantity(int(end) if end == int(end) else end, RATIO) for end in dict.fromkeys((row.low, row.high))]
         axes.text(row.high + thin, place, "\u2013".join(ends), va="center", color=GREY)
     axes.plot([1, 1], [-0.5, len(names) + 0.5], color=GREY, lw=0.8, ls=(0, (3, 3)))
-    axes.text(1 + thin / 2, len(names) + 0.6, words.text("worth.pictures.parts.equal"), color=GREY, size=8, va="top")
+    axes.text(1 + thin / 2, len(names) + 0.6, words.text("worth.pictures.parts.equal"), color=GREY, va="top")
 
     def show(now: CustomerWorth) -> None:
         if now.ratio is None:
@@ -199,7 +201,7 @@ def retention_by_tenure(figure: Figure, words: Words, result: CustomerWorth, *re
         constant = now.by_tenure[0].constant
         axes.plot([0.5, len(rows) + 0.5], [constant, constant], color=GREY, lw=1, ls=(0, (4, 3)))
         text = words.text("worth.pictures.parts.constant", None, rate=(constant, SHARE))
-        axes.text(len(rows) + 0.5, constant - 0.008, text, color=GREY, ha="right", va="top", size=9)
+        axes.text(len(rows) + 0.5, constant - 0.008, text, color=GREY, ha="right", va="top")
         for row in now.by_tenure:
             axes.plot([row.renewal] * 2, [row.retention.low, row.retention.high], color=BLUE, lw=1.4)
             face = BLUE if row.seen else "white"

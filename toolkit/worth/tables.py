@@ -11,6 +11,9 @@ BUDGETS = (
     "retention_rate",
     "value",
     "equity_per_prospect",
+)
+BUDGET_COSTS = (
+    "which",
     "average_cost_to_win",
     "average_cost_to_keep",
     "marginal_cost_to_win",
