@@ -292,6 +292,21 @@ def test_a_report_is_a_page_its_numbers_and_its_notebook_in_every_language_asked
     assert target["value"] == 0.9
 
 
+def test_numbers_ranges_and_days_may_be_set_as_well_as_percentages(tmp_path):
+    given = {
+        "doors.target_retention": "0.85",
+        "economics.gross_margin": "{ low = 0.3, high = 0.4 }",
+        "economics.cost_to_win": "900",
+        "client.report_date": "2025-03-01",
+    }
+    pairs = [part for name, value in given.items() for part in ("--set", f"{name}={value}")]
+    result = run("report", ROOT / "templates" / "clients" / "leak-50", "--locale", "nl_BE", "--out", tmp_path, *pairs)
+    assert result.exit_code == 0, result.output
+    found = json.loads((tmp_path / "leak-50" / "nl_BE" / "results.json").read_text("utf-8"))
+    assert found["what_if"]["doors.target_retention"] == 0.85 and found["report_date"] == "2025-03-01"
+    assert found["what_if"]["economics.gross_margin"] == {"low": 0.3, "high": 0.4}
+
+
 @pytest.fixture
 def unwritable(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """An output folder that cannot be written, in the way that the test names."""

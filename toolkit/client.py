@@ -96,7 +96,7 @@ class Client(Section):
     drivers: Drivers | None = None
     strategies: Strategies | None = None
     _file: Path = PrivateAttr(default=Path("client.toml"))
-    _what_if: tuple[tuple[str, str], ...] = PrivateAttr(default=())
+    _what_if: tuple[tuple[str, Any], ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _periods_within(self) -> Client:
@@ -132,7 +132,7 @@ class Client(Section):
         return stem if is_safe(stem) else safe_id(stem)
 
     @property
-    def what_if(self) -> dict[str, str]:
+    def what_if(self) -> dict[str, Any]:
         """The fields that were set from outside the file, as given."""
         return dict(self._what_if)
 
@@ -173,7 +173,7 @@ def _checked(raw: dict[str, Any], file: Path, change: Mapping[str, Any], said: M
     if problems:
         raise Refused(problems)
     client._file = file
-    client._what_if = tuple((key, str(value)) for key, value in said.items())
+    client._what_if = tuple((key, value.isoformat() if isinstance(value, date) else value) for key, value in said.items())
     return client
 
 
