@@ -76,12 +76,18 @@ def test_contact_that_never_pays_is_never_made():
         (([], 40, 4, 0.2), "profile_empty"),
         (([0.3], 40, 4, 0.2, 0), "out_of_bounds"),
         (([0.3], float("inf"), 4, 0.2), "not_a_number"),
+        (([0.3], [40, 50], 4, 0.2), "not_a_number"),
+        (([[0.3, 0.2], [0.2, 0.1]], 40, 4, 0.2), "not_a_list"),
     ],
 )
 def test_chances_and_rates_that_cannot_be_are_refused(given_, name):
     with pytest.raises(Refused) as refused:
         value_by_recency(*given_)
     assert refused.value.refusals[0].name == name
+
+
+def test_nothing_brought_and_nothing_spent_is_worth_nothing_without_a_sign():
+    assert str(value_by_recency([0.3, 0.2], 0, 0, 0.1).tolist()) == "[0.0, 0.0, 0.0]"
 
 
 def test_without_discount_the_value_is_finite_as_long_as_everyone_can_be_lost():

@@ -74,6 +74,10 @@ def new(**given_):
         (lambda: renewal_against_churn(100, 120, 10), "out_of_bounds", "due"),
         (lambda: renewal_against_churn(100, 0, 0), "nothing_due", "due"),
         (lambda: value_by_profile([], 0.8, 0.1), "profile_empty", "profile"),
+        (lambda: new(margin_per_period=[1, 2, 3], retention=[0.8, 0.9]), "shapes_disagree", "retention"),
+        (lambda: new(retention=[0.8, 0.9], periods=[1, 2, 3]), "shapes_disagree", "periods"),
+        (lambda: new(periods="many"), "not_a_number", "periods"),
+        (lambda: expected_write_off([1, 2, 3], [1, 2], 0.8), "shapes_disagree", "margin_per_period"),
     ],
 )
 def test_bad_input_is_refused_by_name_and_field(call, name, field):

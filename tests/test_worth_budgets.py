@@ -144,11 +144,21 @@ def test_a_curve_may_be_a_thousand_draws():
         (lambda: best(discount=-0.1), "out_of_bounds"),
         (lambda: best(margin=54, discount=0, keep=(1, 0.5, 1.0)), "value_unbounded"),
         (lambda: best(margin=float("nan")), "not_a_number"),
+        (lambda: best(margin=[100, 200]), "not_a_number"),
+        (lambda: best(discount=[0.1, 0.2]), "not_a_number"),
+        (lambda: best(keep=(20, 0.7)), "not_a_response"),
+        (lambda: best(keep=None), "not_a_response"),
         (lambda: winning_against_keeping(1000, 0, 500, 10), "nobody_to_divide_by"),
     ],
 )
 def test_responses_that_cannot_be_are_refused(make, name):
     assert name in name_of(make)
+
+
+def test_at_a_loss_nothing_is_spent_and_no_zero_has_a_sign():
+    found = best(margin=-100)
+    zeros = (found.retention_spend, found.acquisition_spend, found.acquisition_rate, found.equity_per_prospect)
+    assert [str(zero) for zero in zeros] == ["0.0"] * 4
 
 
 def test_the_clients_own_ratio_with_its_inputs():

@@ -170,6 +170,8 @@ def test_a_series_that_starts_too_late_still_gives_its_renewals():
         ([100, 100, 100], [100, 180], "series_of_unequal_length"),
         ([100, -5, 100], [100, 180, 240], "out_of_bounds"),
         ([3, 3, 3], [3, 5, 7], "too_few_lost"),
+        (None, [100, 180, 240], "not_a_list"),
+        ([100, 100, 100], 240, "not_a_list"),
         ([100, 0, 0, 0], [100, 80, 80, 80], "lost_only_at_first"),
     ],
 )

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.finding import Refusal
-from toolkit.worth.checks import numbers, plain, refuse, whole, within
+from toolkit.worth.checks import numbers, one_number, plain, refuse, whole, within
 
 
 def value_by_recency(
@@ -30,12 +30,10 @@ def value_by_recency(
 
     Source: V = Σ (P/(1+d))^t R; without end (I − P/(1+d))⁻¹ R.
     """
-    buying, contribution, cost, discount = numbers(
-        buying_probabilities=np.atleast_1d(buying_probabilities),
-        contribution=contribution,
-        contact_cost=contact_cost,
-        discount=discount,
-    )
+    (buying,) = numbers(buying_probabilities=buying_probabilities)
+    refuse(Refusal("not_a_list", field="buying_probabilities", given=buying.tolist()) if buying.ndim > 1 else None)
+    buying, contribution = np.atleast_1d(buying), one_number("contribution", contribution)
+    cost, discount = one_number("contact_cost", contact_cost), one_number("discount", discount)
     refuse(
         within("buying_probabilities", buying, 0, 1),
         within("contact_cost", cost, 0),
@@ -45,7 +43,7 @@ def value_by_recency(
     )
     if periods is None and discount == 0 and (buying == 1).any():
         refuse(Refusal("value_unbounded", field="buying_probabilities", given=1.0))
-    moves, rewards = _chain(buying, float(contribution), float(cost))
+    moves, rewards = _chain(buying, contribution, cost)
     moves /= 1 + discount
     if periods is None:
         return plain(np.append(np.linalg.solve(np.eye(len(buying)) - moves, rewards), 0.0))

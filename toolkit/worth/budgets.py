@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from toolkit.finding import Refusal
-from toolkit.worth.checks import numbers, refuse, within
+from toolkit.worth.checks import numbers, one_number, refuse, within
 from toolkit.worth.response import ResponseCurve, as_curve
 
 
@@ -61,9 +61,11 @@ def budgets_at(
 
     Source: V = (m(1+d) − R)/(1+d−r): the margin comes at the start of a period, keeping is paid at its end.
     """
-    _check(margin, discount)
+    margin, discount = _checked(margin, discount)
+    acquisition_spend = one_number("acquisition_spend", acquisition_spend)
+    retention_spend = one_number("retention_spend", retention_spend)
     refuse(within("acquisition_spend", acquisition_spend, 0), within("retention_spend", retention_spend, 0))
-    win, keep = as_curve(acquisition), as_curve(retention)
+    win, keep = _curve("acquisition", acquisition), _curve("retention", retention)
     won, kept = float(win.rate(acquisition_spend)), float(keep.rate(retention_spend))
     value = _value(margin, discount, retention_spend, kept)
     return Budgets(
@@ -72,7 +74,7 @@ def budgets_at(
         value=value,
         acquisition_spend=float(acquisition_spend),
         acquisition_rate=won,
-        equity_per_prospect=won * value - acquisition_spend,
+        equity_per_prospect=won * value - acquisition_spend + 0.0,  # a zero has no sign
         average_cost_to_win=acquisition_spend / won if won > 0 else None,
         average_cost_to_keep=retention_spend / kept if kept > 0 else None,
         marginal_cost_to_win=win.marginal_cost(acquisition_spend),
@@ -86,14 +88,15 @@ def best_budgets(margin: float, discount: float, *, acquisition_response: Any, r
     Each response is `(spend, rate, ceiling)` or a `ResponseCurve`: at this spend this rate is
     seen or judged, and no spend passes the ceiling. Where spending pays, the next customer won
     and the next one kept both cost what a customer is worth; where the first euro already brings
-    less, nothing is spent. Raises `Refused` for a ceiling not above the rate, a spend of zero.
+    less, nothing is spent. Raises `Refused` for a ceiling not above the rate, a spend of zero, a
+    response of another form, and a margin or discount that is not one number.
 
     >>> best = best_budgets(100, 0.1, acquisition_response=(5, 0.04, 0.10), retention_response=(20, 0.70, 0.85))
     >>> round(best.value, 4), round(best.equity_per_prospect, 4), round(best.ratio, 2)
     (258.0286, 6.527, 3.62)
     """
-    _check(margin, discount)
-    win, keep = as_curve(acquisition_response), as_curve(retention_response)
+    margin, discount = _checked(margin, discount)
+    win, keep = _curve("acquisition_response", acquisition_response), _curve("retention_response", retention_response)
     retention_spend = _best_keeping(margin, discount, keep)
     value = _value(margin, discount, retention_spend, float(keep.rate(retention_spend)))
     first_euro = float(win.slope(0.0)) * value
@@ -159,7 +162,16 @@ def winning_against_keeping(
     return WinningAgainstKeeping(*(float(value) for value in given.values()))
 
 
-def _check(margin: float, discount: float) -> None:
-    """Refuse what no budget can be computed from."""
-    numbers(margin=margin, discount=discount)
+def _checked(margin: Any, discount: Any) -> tuple[float, float]:
+    """Margin and discount as one number each; what no budget can be computed from is refused."""
+    margin, discount = one_number("margin", margin), one_number("discount", discount)
     refuse(within("discount", discount, 0))
+    return margin, discount
+
+
+def _curve(name: str, response: Any) -> ResponseCurve:
+    """A response as a curve; refused where it is neither a curve nor a spend, a rate and a ceiling."""
+    three = isinstance(response, tuple | list | np.ndarray) and len(response) == 3 and not any(map(np.ndim, response))
+    given = response if isinstance(response, str | int | float) else str(response)
+    refuse(None if three or isinstance(response, ResponseCurve) else Refusal("not_a_response", field=name, given=given))
+    return as_curve(response)

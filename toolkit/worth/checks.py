@@ -22,6 +22,8 @@ def refuse(*problems: Refusal | None) -> None:
 def numbers(**given: Any) -> tuple[np.ndarray, ...]:
     """The named values as arrays of floats; whatever is missing, infinite or no number is refused.
 
+    So are arrays whose shapes do not go together.
+
     >>> numbers(margin=100, retention=[0.8, 0.9])
     (array(100.), array([0.8, 0.9]))
     """
@@ -34,8 +36,36 @@ def numbers(**given: Any) -> tuple[np.ndarray, ...]:
         if array.dtype == object or not np.isfinite(array).all():
             problems.append(Refusal("not_a_number", field=name, given=value))
         arrays.append(array)
-    refuse(*problems)
+    refuse(*problems, _apart(dict(zip(given, arrays, strict=True))))
     return tuple(arrays)
+
+
+def one_number(name: str, value: Any) -> float:
+    """A single number; a list or an array is refused like whatever is no number."""
+    (array,) = numbers(**{name: value})
+    refuse(Refusal("not_a_number", field=name, given=array.tolist()) if array.ndim else None)
+    return array.item()
+
+
+def _apart(arrays: dict[str, np.ndarray]) -> Refusal | None:
+    """A refusal of the first array that does not broadcast with those before it."""
+    shape: tuple[int, ...] = ()
+    for name, array in arrays.items():
+        try:
+            shape = np.broadcast_shapes(shape, array.shape)
+        except ValueError:
+            values = {"other": _size(shape)}
+            return Refusal("shapes_disagree", field=name, given=_size(array.shape), values=values)
+    return None
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    """The shape of an array as text.
+
+    >>> _size((3,)), _size((2, 3))
+    ('3', '2 × 3')
+    """
+    return " × ".join(map(str, shape))
 
 
 def within(
@@ -79,7 +109,7 @@ def first(array: np.ndarray, where: np.ndarray) -> float:
 
 def plain(values: np.ndarray, name: str = "value") -> Any:
     """A float for a single number, the array otherwise; a number too large to be one is refused."""
-    array = np.asarray(values, dtype=float)
+    array = np.asarray(values, dtype=float) + 0.0  # a zero has no sign
     if not np.isfinite(array).all():
         raise Refused([Refusal("value_too_large", field=name)])
     return array.item() if array.ndim == 0 else array

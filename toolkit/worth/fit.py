@@ -47,8 +47,9 @@ def fit_retention(at_start: Any, survivors: Any) -> RetentionFit:
 
 def _cohorts(at_start: Any, survivors: Any) -> list[np.ndarray]:
     """Every cohort as one row: start, then survivors; what cannot be is refused."""
-    if np.ndim(at_start) == 0:
+    if at_start is None or np.ndim(at_start) == 0:
         at_start, survivors = [at_start], [survivors]
+    refuse(_no_list("survivors", survivors))
     if len(at_start) != len(survivors) or len(at_start) == 0:
         values = {"other": (len(at_start), COUNT)}
         refuse(Refusal("series_of_unequal_length", field="survivors", given=len(survivors), values=values))
@@ -180,6 +181,7 @@ def pooled_renewals(new: Any, total: Any) -> tuple[float, float]:
 
 def _series(name: str, values: Any) -> np.ndarray:
     """A series of counts; a mapping or pandas Series by year must not skip one."""
+    refuse(_no_list(name, values))
     keys = list(values.keys()) if isinstance(values, Mapping) or hasattr(values, "keys") else None
     if keys is not None:
         values = [values[key] for key in keys]
@@ -191,6 +193,12 @@ def _series(name: str, values: Any) -> np.ndarray:
     (series,) = numbers(**{name: list(values)})
     refuse(within(name, series, 0))
     return series
+
+
+def _no_list(name: str, values: Any) -> Refusal | None:
+    """A refusal of what has no items to count."""
+    listed = hasattr(values, "__len__") and not isinstance(values, str)
+    return None if listed else Refusal("not_a_list", field=name, given=values)
 
 
 def _shown(count: float) -> int | float:

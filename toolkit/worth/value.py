@@ -57,7 +57,7 @@ def customer_value(
     period, retention a share per period, discount and margin growth as fractions per period;
     `periods` counts the payments in the sum, None for no end. Arrays are broadcast; returns a
     float or an array. Raises `Refused` for a retention outside 0–1, a negative discount, a
-    growth below −1, and for payments without end that add up to no finite sum.
+    growth below −1, shapes that do not broadcast, and payments without end that have no finite sum.
 
     >>> round(customer_value(100, 0.8, 0.1, timing="not_yet_won"), 3)
     366.667
@@ -65,13 +65,12 @@ def customer_value(
     Source: Fader & Hardie (2012), Reconciling and clarifying CLV formulas.
     """
     refuse(one_of("timing", timing, TIMINGS))
-    margin, retention, discount, growth = numbers(
-        margin_per_period=margin_per_period, retention=retention, discount=discount, growth=growth
-    )
+    given = {"margin_per_period": margin_per_period, "retention": retention, "discount": discount, "growth": growth}
+    margin, retention, discount, growth, *counted = numbers(**given, **({} if periods is None else {"periods": periods}))
     refuse(within("retention", retention, 0, 1), within("discount", discount, 0), within("growth", growth, -1))
-    refuse(unbounded(retention, growth, discount) if periods is None else whole("periods", periods))
+    refuse(whole("periods", *counted) if counted else unbounded(retention, growth, discount))
     ratio = retention * (1 + growth) / (1 + discount)
-    total = margin * geometric_sum(ratio, np.inf if periods is None else periods)
+    total = margin * geometric_sum(ratio, *(counted or [np.inf]))
     return plain(_seen_from(timing, total, ratio, discount), "customer_value")
 
 
@@ -166,8 +165,8 @@ def elasticities(
     Source: derivatives of `customer_value`; Gupta, Lehmann & Stuart (2004), Valuing customers.
     """
     value = customer_value(margin, retention, discount, timing=timing, growth=growth)
-    (cost, retention, discount, growth) = numbers(
-        acquisition_cost=acquisition_cost, retention=retention, discount=discount, growth=growth
+    (value, cost, retention, discount, growth) = numbers(
+        margin=value, acquisition_cost=acquisition_cost, retention=retention, discount=discount, growth=growth
     )
     net = value - cost
     refuse(within("acquisition_cost", cost, 0), not_positive("acquisition_cost", net))
