@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from conftest import COUNTS, FROM_LOG, LOG, ODD, client_text, make_client, write_client, write_log
 
-from toolkit import doors
+from toolkit import doors, worth
 from toolkit.client import load
 from toolkit.finding import Refusal, Refused
 from toolkit.opening import refusal_lines
@@ -139,7 +139,10 @@ WRONG = [
     ("more than everything", plus('target_retention = "101%"'), "out_of_bounds", "doors.target_retention"),
     ("a share in words", plus('target_retention = "high"'), "not_a_share", "doors.target_retention"),
     ("negative money", plus("turnover_per_customer = -1"), "out_of_bounds", "doors.turnover_per_customer"),
-    ("money as text", plus('turnover_per_customer = "€ 5"'), "not_a_number", "doors.turnover_per_customer"),
+    ("money as text", plus('turnover_per_customer = "five"'), "not_a_number", "doors.turnover_per_customer"),
+    ("money in euros", plus('turnover_per_customer = "€ 5"'), "amount_with_currency", "doors.turnover_per_customer"),
+    ("money in dollars", plus('turnover_per_customer = "5 USD"'), "amount_with_currency", "doors.turnover_per_customer"),
+    ("a margin at a loss", client_text(more='[economics]\ngross_margin = "-5%"'), "margin_below_nothing", "economics.gross_margin"),
     ("a negative count", client_text("start = -250\nnew = 60\nlost = 50"), "out_of_bounds", "doors.start"),
     ("a fractional count", client_text("start = 250.5\nnew = 60\nlost = 50"), "not_a_count", "doors.start"),
     ("a count as text", client_text('start = "250"\nnew = 60\nlost = 50'), "not_a_count", "doors.start"),
@@ -208,6 +211,43 @@ def test_what_was_given_and_what_to_write_instead_are_in_the_refusal(tmp_path: P
     for locale in LOCALES:
         (line,) = refusal_lines(Refused([found]), locale)
         assert str(given_) in line and suggestion in line and found.field in line and "client.toml" in line
+
+
+WORTH = "[economics]\ndiscount = {discount}\n[worth]\nmargin = {margin}\nretention = {retention}\n"
+CURVE = "[worth.responses]\nkeep = {{ spend = 1200.5, rate = {rate}, ceiling = 0.1 }}\n"
+
+
+def worth_text(margin: str = "100", retention: str = "0.8", discount: str = "0.1", more: str = "") -> str:
+    """A client file with nothing but what a customer is worth."""
+    return client_text(more=WORTH.format(margin=margin, retention=retention, discount=discount) + more)
+
+
+@pytest.mark.parametrize(
+    ("text", "dutch", "english"),
+    [
+        (worth_text("{ low = 1250.5, high = 62 }"), "laag is 1.250,5 en hoog is 62.", "low is 1,250.5 and high is 62."),
+        (worth_text(retention="{ low = 0.9, high = 0.855 }"), "laag is 90% en hoog is 85,5%.", "low is 90% and high is 85.5%."),
+        (worth_text(retention="{ low = 0.7, likely = 0.95, high = 0.9 }"), "95% ligt buiten 70% tot 90%", "95% lies outside 70% to 90%"),
+        (worth_text("{ low = 0, high = 62 }"), "een bandbreedte vanaf 0 komt", "a range from 0 reaches"),
+        (worth_text("-100"), "de marge is -100:", "the margin is -100:"),
+        (worth_text("{ low = -1250.5, high = 5 }"), "de marge is -1.250,5:", "the margin is -1,250.5:"),
+        (worth_text(more=CURVE.format(rate=0.125)), "het plafond is 10%, terwijl 12,5%", "the ceiling is 10%, while 12.5%"),
+        (worth_text('"USD 75"'), "munt van client.currency", "the one under client.currency"),
+        (worth_text('"$75"'), "$75 is een bedrag met een munt", "$75 is an amount with a currency"),
+        (worth_text('"75 EUR"'), "75 EUR is een bedrag met een munt", "75 EUR is an amount with a currency"),
+        (worth_text(retention="1", discount="0"), "met 100% hier", "with 100% here"),
+    ],
+)  # fmt: skip
+def test_what_was_given_reads_in_the_unit_of_its_field_and_in_the_locale_of_the_reader(tmp_path, text, dutch, english):
+    with pytest.raises(Refused) as caught:
+        worth.results(load(write_client(tmp_path, text)))
+    for locale, said in (("nl_BE", dutch), ("nl_NL", dutch), ("en_GB", english)):
+        assert said in " ".join(refusal_lines(caught.value, locale))
+
+
+def test_a_dutch_range_is_widened_as_a_bandwidth_and_not_as_a_margin(tmp_path):
+    found = refusals(write_client(tmp_path, worth_text("{ low = 5, likely = 9, high = 7 }")))
+    assert "Maak de bandbreedte ruimer" in refusal_lines(Refused(found), "nl_BE")[0]
 
 
 def test_an_id_suggested_instead_is_one_that_would_do(tmp_path: Path):

@@ -340,9 +340,9 @@ def test_every_rate_below_today_is_refused_at_once():
     with pytest.raises(Refused) as refused:
         plan(section)
     assert [(one.name, one.field, one.given) for one in refused.value.refusals] == [
-        ("rate_below_floor", "strategies.keep.rate", "75%"),
-        ("rate_below_floor", "strategies.win_back.rate", "10%"),
-        ("rate_below_floor", "strategies.win.rate", "3%"),
+        ("rate_below_floor", "strategies.keep.rate", 0.75),
+        ("rate_below_floor", "strategies.win_back.rate", 0.10),
+        ("rate_below_floor", "strategies.win.rate", 0.03),
     ]
 
 

@@ -57,7 +57,7 @@ def test_what_a_consultant_may_know_is_taken(section):
         ({"keep": KEEP | {"rate": {"low": "0%", "high": "86%"}}}, "range_not_possible", "keep.rate.low"),
         ({"keep": KEEP | {"rate": 84}}, "share_as_percentage", "keep.rate"),
         ({"keep": KEEP | {"budget": -1}}, "out_of_bounds", "keep.budget"),
-        ({"keep": KEEP | {"budget": "€ 5.000"}}, "not_a_number", "keep.budget"),
+        ({"keep": KEEP | {"budget": "€ 5.000"}}, "amount_with_currency", "keep.budget"),
         ({"keep": KEEP | {"second_spend": 40}}, "second_point_halved", "keep.second_rate"),
         ({"keep": KEEP | {"second_rate": "86%"}}, "second_point_halved", "keep.second_spend"),
         ({"keep": KEEP | {"second_spend": 40, "second_rate": "82%"}}, "response_points_disagree", "keep.second_rate"),

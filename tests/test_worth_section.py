@@ -71,9 +71,9 @@ def test_what_is_missing_is_said_all_at_once_with_the_field_to_fill(tmp_path, se
 @pytest.mark.parametrize(
     ("section", "name", "field"),
     [
-        ("margin = -5\nretention = 0.8", "out_of_bounds", "worth.margin"),
+        ("margin = -5\nretention = 0.8", "margin_below_nothing", "worth.margin"),
         ("margin = { low = 90, high = 80 }\nretention = 0.8", "range_swapped", "worth.margin.low"),
-        ('margin = "€ 5"\nretention = 0.8', "not_a_number", "worth.margin"),
+        ('margin = "€ 5"\nretention = 0.8', "amount_with_currency", "worth.margin"),
         ("margin = 5\nretention = 85", "share_as_percentage", "worth.retention"),
         ("margin = 5\nretention = { low = 0.5, high = 1 }", "range_not_possible", "worth.retention.low"),
         (GOOD + "\nmargin_growth = 0.6", "out_of_bounds", "worth.margin_growth"),

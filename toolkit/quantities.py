@@ -92,6 +92,14 @@ class Quantities:
         rounded = round(value, decimals) + 0.0
         return numbers.format_decimal(rounded, pattern, locale=self._babel)
 
+    def as_given(self, value: float) -> str:
+        """A number with all the decimals it was given with, in this locale's separators.
+
+        >>> Quantities("nl_BE", "EUR").as_given(1250.5)
+        '1.250,5'
+        """
+        return numbers.format_decimal(float(f"{value:.12g}") + 0.0, "#,##0.############", locale=self._babel)
+
     def _share(self, value: float, style: str) -> str:
         if style == "spoken" and 0.005 < value < 0.995:
             tenths = value * 10

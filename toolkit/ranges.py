@@ -47,10 +47,10 @@ class Between(BaseModel):
     def _in_order(self) -> Between:
         low, high = (self.low, self.unit), (self.high, self.unit)
         if self.low > self.high:
-            values = {"given": self.low, "high": high, "field": "low"}
+            values = {"given": self.low, "high": high, "unit": self.unit, "field": "low"}
             raise PydanticCustomError("range_swapped", "{given}", values)
         if self.likely is not None and not self.low <= self.likely <= self.high:
-            values = {"given": self.likely, "low": low, "high": high, "field": "likely"}
+            values = {"given": self.likely, "low": low, "high": high, "unit": self.unit, "field": "likely"}
             raise PydanticCustomError("likely_outside_range", "{given}", values)
         if self.low < self.high and not self._possible():
             values = {"given": self.low, "unit": self.unit, "field": "low"}

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from toolkit.finding import Refusal
+from toolkit.units import SHARE, Unit
 
 
 def refusals_of(error: ValidationError, model: type[BaseModel], file: str) -> list[Refusal]:
@@ -32,11 +33,39 @@ def _refusal(problem: Mapping[str, Any], model: type[BaseModel], file: str) -> R
         values |= {"suggestion": close[0]} if close else {}
     elif problem["type"] == "literal_error":
         values = {"expected": context["expected"].replace("'", '"').replace(" or ", ", ")}
+    elif name == "out_of_bounds" and _MARGINS.intersection(loc) and str(given).lstrip().startswith("-"):
+        name = "margin_below_nothing"
     elif "given" not in context and problem["type"] not in _NAMES:
         name = "does_not_fit"
     if name in ("missing", "not_a_section", "not_a_list") or isinstance(given, dict | list):
         given = ""
     return Refusal(name, file=file, field=field, given=given, values=values)
+
+
+# refusals of a share that a formula or a section found, where no field's unit says that it is one
+_OF_SHARES = frozenset(
+    "ceiling_below_rate growth_diverges rate_below_floor response_points_disagree response_points_too_steep "
+    "retention_out_of_reach value_unbounded".split()
+)
+_MARGINS = frozenset(("margin", "gross_margin", "margins_by_tenure"))
+_AS_IN_THE_FILE = ("not_", "share_as_percentage", "amount_with_currency", "period_missing")
+
+
+def unit_given(refusal: Refusal) -> Unit | None:
+    """The unit of what was given, so that it reads as the field does; None for a plain number.
+
+    >>> unit_given(Refusal("ceiling_below_rate", given=0.1)).name
+    'share'
+    """
+    unit = refusal.values.get("unit")
+    if isinstance(unit, Unit):
+        return unit
+    return SHARE if refusal.name in _OF_SHARES else None
+
+
+def said_raw(refusal: Refusal) -> bool:
+    """Whether what was given is quoted as it stood, because how it is written is what is wrong; years are too."""
+    return refusal.name.startswith(_AS_IN_THE_FILE)
 
 
 _NAMES = {

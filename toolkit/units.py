@@ -12,6 +12,7 @@ all read it from there. Shares and points are fractions inside the program
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -72,10 +73,24 @@ def _read_share(value: Any) -> Any:
     return float(value)
 
 
+def _names_a_currency(text: str) -> bool:
+    """Whether an amount in quotes comes with a currency: a sign, a code of three capitals, or a name.
+
+    >>> [_names_a_currency(text) for text in ("USD 75", "75 €", "75 euro", "75")]
+    [True, True, True, False]
+    """
+    word = re.sub(r"[\d\s.,'+-]", "", text)
+    signed = any(unicodedata.category(letter) == "Sc" for letter in word)
+    named = re.fullmatch(r"[A-Z]{3}|eur|usd|gbp|chf|euros?|dollars?|pounds?|pond", word)
+    return any(letter.isdigit() for letter in text) and bool(signed or named)
+
+
 def _reader(unit: Unit):
     """A validator that keeps a number within its unit's bounds."""
 
     def read(value: Any) -> Any:
+        if unit == MONEY and isinstance(value, str) and _names_a_currency(value):
+            raise _refuse("amount_with_currency", value)
         if not _finite(value):
             raise _refuse("not_a_count" if unit.whole else "not_a_number", value)
         if unit.whole and value != int(value):

@@ -12,13 +12,15 @@ import math
 import string
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from toolkit.finding import Finding, Refusal
 from toolkit.quantities import MINUS, NBSP, Quantities, significant
-from toolkit.units import COUNT, SHARE, Unit, units_of
+from toolkit.refusals import said_raw, unit_given
+from toolkit.units import COUNT, MONEY, SHARE, Unit, units_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "words"
 LOCALES = ("nl_BE", "nl_NL", "en_GB")
@@ -86,13 +88,14 @@ class Words(Quantities):
     def refusal(self, refusal: Refusal) -> str:
         """One refusal in one paragraph: where, what was given, what is allowed, what to try."""
         key = self._refusal_key(refusal.name)
-        values = {**refusal.values, "given": self.given(refusal.given)}
+        values = {name: self._mentioned(value) for name, value in refusal.values.items()}
+        values["given"] = self.given(refusal.given) if said_raw(refusal) else self._stated(refusal.given, unit_given(refusal))
         if "low" in values and not isinstance(values.get("unit"), Unit):
             ends = (values["low"], values.get("high"))
             if all(end is None or isinstance(end, int | float) for end in ends):
                 values["unit"] = Unit("ratio", *ends)
         if isinstance(values.get("unit"), Unit):
-            values["bounds"] = self.bounds(values["unit"])
+            values["bounds"] = self.bounds(values["unit"], currency=False)
         for name in ("file", "field", "row", "column"):
             values.setdefault(name, getattr(refusal, name))
         where = [refusal.file] if refusal.file else []
@@ -108,6 +111,20 @@ class Words(Quantities):
         found = (key for place in places if self.has(key := f"{place}.{name}"))
         return next(found, f"refusals.{name}")
 
+    def _mentioned(self, value: Any) -> Any:
+        """What else a refusal mentions: shares and amounts as exactly as they were given, the rest as ever."""
+        pair = value if isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], Unit) else (value, None)
+        exact = pair[1] in (SHARE, MONEY) or isinstance(value, float)
+        return self._stated(*pair) if exact else value
+
+    def _stated(self, value: Any, unit: Unit | None) -> str:
+        """A number as given, never rounded: a share in per cent, money without a currency, as files write it."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            return self.given(value)
+        share = unit is not None and unit.name == "share"
+        shown = self.as_given(value * 100 if share else value)
+        return f"{shown}%" if share else shown
+
     def given(self, value: Any) -> str:
         """What a client gave, quoted as it stood in the file and cut where it is long."""
         if isinstance(value, bool):
@@ -117,8 +134,9 @@ class Words(Quantities):
         shown = str(value) or '""'
         return shown if len(shown) <= 60 else shown[:57] + "…"
 
-    def bounds(self, unit: Unit) -> str:
+    def bounds(self, unit: Unit, *, currency: bool = True) -> str:
         """Between what and what a client may give a unit, in words."""
+        unit = unit if currency or unit.name != "money" else replace(unit, name="count")
         ends = {"low": (unit.low, unit), "high": (unit.high, unit)}
         return self.text(f"fields.intro.{'from' if unit.high is None else 'bounds'}", None, **ends)
 

@@ -77,8 +77,8 @@ def _refuse_below_floor(section: Strategies, situation: Situation) -> None:
     for kind, course in section.courses.items():
         floor = float(situation.floor(kind))
         if course.likely < floor:
-            given, field = f"{100 * course.likely:g}%", f"strategies.{kind}.rate"
-            problems.append(Refusal("rate_below_floor", field=field, given=given, values={"floor": (floor, SHARE)}))
+            field, values = f"strategies.{kind}.rate", {"floor": (floor, SHARE)}
+            problems.append(Refusal("rate_below_floor", field=field, given=course.likely, values=values))
     if problems:
         raise Refused(problems)
 

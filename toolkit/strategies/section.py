@@ -25,10 +25,6 @@ def _refuse(name: str, **values: object) -> PydanticCustomError:
     return PydanticCustomError(name, "{given}", {"given": "", **values})
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:g}%"
-
-
 class Course(Section):
     """One course: `spend` per head a year, on top of today's, brings `rate`; `budget` is what the plan gives it.
 
@@ -65,13 +61,13 @@ class Course(Section):
     @model_validator(mode="after")
     def _leaves_room(self) -> Course:
         if self.spend == 0:
-            raise _refuse("response_without_spend", given="0", field="spend")
+            raise _refuse("response_without_spend", given=self.spend, field="spend")
         if (self.second_spend is None) != (self.second_rate is None):
             missing = "second_spend" if self.second_spend is None else "second_rate"
             raise _refuse("second_point_halved", field=missing)
         highest = max(self.rate.high if isinstance(self.rate, Between) else self.rate, self.second_rate or 0.0)
         if self.ceiling <= highest:
-            raise _refuse("ceiling_below_rate", given=_percent(self.ceiling), rate=(highest, SHARE), field="ceiling")
+            raise _refuse("ceiling_below_rate", given=self.ceiling, rate=(highest, SHARE), field="ceiling")
         if self.second_spend is not None:
             self._check_points()
         return self
@@ -79,11 +75,11 @@ class Course(Section):
     def _check_points(self) -> None:
         (less, under), (more, over) = self._points
         if less == more or under > over:
-            raise _refuse("response_points_disagree", given=_percent(over), rate=(under, SHARE), field="second_rate")
+            raise _refuse("response_points_disagree", given=over, rate=(under, SHARE), field="second_rate")
         try:
             self.floor_of_points  # noqa: B018 - two points that no curve passes through are refused by it
         except Refused:
-            raise _refuse("response_points_too_steep", given=_percent(under), rate=(over, SHARE), field="second_rate") from None
+            raise _refuse("response_points_too_steep", given=under, rate=(over, SHARE), field="second_rate") from None
 
 
 class Rewarded(Course):
