@@ -14,8 +14,10 @@ from test_strategies_numbers import ALL, BASE, KEEP, WIN, WIN_BACK, plan
 
 from toolkit import picture
 from toolkit.picture import Moving
+from toolkit.quantities import on_one_step, significant
 from toolkit.strategies import findings, offers, onstage, pictures
 from toolkit.strategies.result import BudgetPlan
+from toolkit.units import MONEY, SHARE
 from toolkit.words import LOCALES, Words
 
 WIDE = {"low": "80.5%", "likely": "84%", "high": "87%"}
@@ -155,6 +157,51 @@ def test_a_picture_with_a_title_can_be_drawn_in_every_locale(name, section):
         for locale in LOCALES:
             drawing = picture.svg(getattr(pictures, name), Words(locale), result)
             assert drawing.startswith("<svg") and "nan" not in drawing.lower()
+
+
+@pytest.mark.parametrize(
+    ("section", "name"),
+    [
+        (BASE | {"keep": KEEP}, "one_loses"),
+        (BASE | {"margin": 200, "keep": KEEP | {"rate": WIDE}}, "one_may_lose"),
+        (GOOD, "one_gains"),
+        (GOOD | {"win_back": WIN_BACK | {"reward": 2000}}, "some_lose"),
+        (GOOD | {"win_back": WIN_BACK | {"rate": {"low": "6%", "likely": "10%", "high": "14%"}, "reward": 1000}}, "some_may_lose"),
+    ],
+)
+def test_a_certain_loss_is_not_called_a_possible_one(section, name):
+    result = plan(section)
+    assert findings.net_title(result).name == name
+    sure = [course for course in result.courses if course.loses]
+    assert bool(sure) == (name in ("one_loses", "some_lose"))
+
+
+def test_outcomes_are_only_spoken_of_where_ranges_were_given():
+    for section, ranged in ((BASE | {"keep": KEEP}, False), (GOOD, True)):
+        result = plan(section)
+        assert result.ranged is ranged
+        for locale in LOCALES:
+            words, kind = Words(locale), "source" if ranged else "source_sure"
+            line = words.text(f"strategies.pictures.net_bars.{kind}", result, origin="")
+            assert (words.quantity(0.8, SHARE) in line) is ranged
+
+
+def test_the_costs_beside_the_bars_add_up_to_the_cost_of_the_plan_below_them():
+    result = plan(ALL)
+    costs = on_one_step([course.cost for course in result.courses if course.begun])
+    drawing = Moving(pictures.net_bars, Words("en_GB"), result).svg(result)
+    assert sum(costs) == significant(result.plan_cost, 3)
+    for money in (*costs, sum(costs)):
+        assert Words("en_GB").quantity(money, MONEY, "exact") in drawing
+    assert Words("en_GB").quantity(sum(costs), MONEY, "exact") in Words("en_GB").finding("strategies", findings.worth_saying(result)[0])
+
+
+@given(some.lists(some.floats(0, 1e7), min_size=1, max_size=6))
+def test_parts_rounded_on_one_step_add_up_to_their_total_in_three_digits(parts):
+    rounded, total = on_one_step(parts), sum(parts)
+    assert sum(rounded) == pytest.approx(significant(total, 3) if total >= 100 else round(total))
+    step = 10 ** max(len(str(int(total))) - 3, 0)
+    assert all(abs(part - one) <= step for part, one in zip(parts, rounded, strict=True))
 
 
 def test_only_what_may_lose_is_red():

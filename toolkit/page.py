@@ -134,6 +134,8 @@ class Page:
             raise ValueError(f"{self.chapter}.pictures.{name}.titles.{title.name}: more than fourteen words")
         alt = self.text(f"pictures.{name}.alt", result)
         kind = "source" if getattr(result, "counted", True) else "source_stated"
+        if not getattr(result, "ranged", True) and self.words.has(f"{self.chapter}.pictures.{name}.source_sure"):
+            kind = "source_sure"
         source = self.text(f"pictures.{name}.{kind}", result, origin=self.origin())
         here = f"{place or self.chapter}-{name}"
         drawing = pictures.svg(picture, self.words, result, size=size, name=here)

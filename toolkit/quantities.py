@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,22 @@ def significant(value: float, digits: int) -> float:
     return float(f"{value:.{digits - 1}e}")
 
 
+def on_one_step(parts: Sequence[float]) -> list[float]:
+    """Amounts of nothing or more, rounded on one common step so that they add up to their total in three digits.
+
+    What rounding leaves over goes to the parts that lose most by it (largest remainder).
+
+    >>> on_one_step([60_000, 45_400, 25_400, 25_400])
+    [60000.0, 46000.0, 25000.0, 25000.0]
+    """
+    total = sum(parts)
+    step = 10.0 ** max(math.floor(math.log10(total)) - 2, 0) if total > 0 else 1.0
+    whole = [math.floor(part / step) for part in parts]
+    order = sorted(range(len(parts)), key=lambda at: whole[at] - parts[at] / step)
+    more = set(order[: round(total / step) - sum(whole)])
+    return [(steps + (at in more)) * step for at, steps in enumerate(whole)]
+
+
 class Quantities:
     """The quantities of one locale and one currency; `Words` brings the nouns."""
 
@@ -45,7 +61,7 @@ class Quantities:
     def quantity(self, value: Any, unit: Unit | None, style: str = "") -> str:
         """A value with its unit, as this locale writes it.
 
-        Styles: none (rounded as people speak), `exact` (for annexes), `signed`,
+        Styles: none (rounded as people speak), `exact` (for annexes), `finer` (money of three digits), `signed`,
         `between` (the ends of an estimate), `about` (counts of two digits), `spoken` (shares: "8 op de 10"), `bare` (no unit sign, for table cells and ticks).
         """
         if isinstance(value, Estimate) and style == "between":
@@ -136,10 +152,11 @@ class Quantities:
         size = abs(value)
         if style in ("exact", "bare", "cents"):
             return self._currency(value, 2 if style == "cents" or size < 100 and value != round(value) else 0)
-        rounded = significant(value, 2) if size >= 100 else float(round(value))
+        digits = 3 if style == "finer" else 2
+        rounded = significant(value, digits) if size >= 100 else float(round(value))
         if abs(rounded) >= 1_000_000:
             spoken = numbers.format_compact_decimal(
-                rounded, format_type="long", locale=self._babel, fraction_digits=1
+                rounded, format_type="long", locale=self._babel, fraction_digits=digits - 1
             )
             return self._symbol(spoken)
         return self._currency(rounded, 0)

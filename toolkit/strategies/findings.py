@@ -118,10 +118,14 @@ def net_title(result: BudgetPlan) -> Finding | None:
         return None
     begun = [course for course in result.courses if course.begun]
     if len(begun) == 1:
-        return Finding("one_may_lose" if begun[0].may_lose else "one_gains", result)
+        one = begun[0]
+        return Finding("one_loses" if one.loses else "one_may_lose" if one.may_lose else "one_gains", result)
     if all(course.own.value < 0 for course in begun):
         return Finding("all_lose", result)
-    return Finding("some_may_lose" if any(course.may_lose for course in begun) else "best_first", result)
+    red = [course for course in begun if course.may_lose]
+    if not red:
+        return Finding("best_first", result)
+    return Finding("some_lose" if all(course.loses for course in red) else "some_may_lose", result)
 
 
 def split_title(result: BudgetPlan) -> Finding | None:

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from toolkit.picture import BLUE, GREY, INK, PALE, RED, Show
+from toolkit.quantities import on_one_step
 from toolkit.strategies.result import BudgetPlan, CourseResult, YearFlow
 from toolkit.units import COUNT, MONEY, SHARE
 from toolkit.words import Words
@@ -128,15 +129,16 @@ def net_bars(figure: Figure, words: Words, result: BudgetPlan, *reach: BudgetPla
 
     def show(now: BudgetPlan) -> None:
         begun = [course for course in now.courses if course.begun]
+        costs = on_one_step([course.cost for course in begun])
         for row, course in enumerate(begun):
             colour = RED if course.may_lose else BLUE
             _net(axes, words, -row, course.own, colour, 0.5)
-            _label(axes, _part(words, course.kind), _part(words, "budget", money=words.quantity(course.cost, MONEY)), -row)
+            _label(axes, _part(words, course.kind), _part(words, "budget", money=words.quantity(costs[row], MONEY, "exact")), -row)
         if len(begun) > 1:
             place = -rows + 0.55
             axes.axhline(place + 0.68, color=PALE, lw=0.8)
             _net(axes, words, place - 0.1, now.plan, RED if now.plan.low < 0 else BLUE, 0.62)
-            _label(axes, _part(words, "plan"), _part(words, "budget", money=words.quantity(now.plan_cost, MONEY)), place - 0.1)
+            _label(axes, _part(words, "plan"), _part(words, "budget", money=words.quantity(sum(costs), MONEY, "exact")), place - 0.1)
         axes.axvline(0, color=INK, lw=0.8)
 
     return show
@@ -188,7 +190,7 @@ def budgets(figure: Figure, words: Words, result: BudgetPlan, *reach: BudgetPlan
 
 def _spend(axes: Axes, words: Words, row: float, money: float, colour: str, most: float) -> None:
     axes.barh(row, money, 0.32, facecolor="white", edgecolor=colour, lw=1.5)
-    axes.text(money + most * 0.02, row, words.quantity(money, MONEY), va="center", color=colour)
+    axes.text(money + most * 0.02, row, words.quantity(money, MONEY, "finer"), va="center", color=colour)
 
 
 def _next(axes: Axes, words: Words, row: float, course: CourseResult) -> None:

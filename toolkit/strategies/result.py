@@ -72,6 +72,11 @@ class CourseResult:
         """Whether its range reaches below nothing."""
         return self.begun and self.own.low < 0
 
+    @property
+    def loses(self) -> bool:
+        """Whether it is sure to make a loss: its whole range lies below nothing."""
+        return self.begun and self.own.high < 0
+
 
 @dataclass(frozen=True)
 class Spends:
@@ -187,6 +192,11 @@ class BudgetPlan:
     def course(self, kind: str) -> CourseResult | None:
         """The course of a kind, where it is given."""
         return next((course for course in self.courses if course.kind == kind), None)
+
+    @property
+    def ranged(self) -> bool:
+        """Whether anything was given as a range, so that outcomes differ."""
+        return self.plan is None or self.plan.low < self.plan.high
 
     @property
     def without(self) -> YearFlow | None:

@@ -5,8 +5,8 @@ COURSES = (
     "acts_on",
     "present_rate:exact",
     "planned_rate:exact",
-    "budget:rounded",
-    "best_budget:rounded",
+    "budget:finer",
+    "best_budget:finer",
     "own:rounded",
     "next_euro:cents",
 )
