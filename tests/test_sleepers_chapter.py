@@ -20,7 +20,7 @@ from toolkit import sleepers
 from toolkit.client import load
 from toolkit.finding import Refused
 from toolkit.page import MOST_WORDS_IN_TITLE
-from toolkit.picture import Moving, svg
+from toolkit.picture import INK, Moving, svg
 from toolkit.record import numbers_of
 from toolkit.sleepers import findings, offers, pictures
 from toolkit.sleepers.result import Asleep
@@ -31,6 +31,13 @@ AWAKE = [(*row[:2], 0, *row[3:]) for row in GROUPS]
 PAID = [(*row[:3], 400.0, row[4]) for row in GROUPS]
 ONE_COHORT = [(date(2024, 1, 1), "", *row[2:]) for row in GROUPS]
 RARE = [(*row[:6], min(row[6], 1), row[7]) for row in STATES]
+
+
+def called(calls) -> Asleep:
+    """A result in which no recency says stop, and of whose groups those that `calls` picks are worth a contact."""
+    found = analysed(CALLING)
+    groups = tuple(replace(group, call=calls(group)) for group in found.groups)
+    return replace(found, stop_after=None, to_call=sum(g.customers for g in groups if g.call), groups=groups)
 
 
 @cache
@@ -58,6 +65,10 @@ def results() -> dict[str, Asleep]:
         "too young": analysed(ages=[]),
         "free": analysed(given_={"cost_to_win": 0.0}),
         "same for any w": replace(analysed(), factor_of_windows=1.0),
+        "larger called": called(lambda group: group.larger),
+        "recent called": called(lambda group: group.days_from < 90),
+        "some called": called(lambda group: group.larger == (group.days_from >= 90)),
+        "all called": called(lambda group: True),
         "hangs on w": replace(analysed(), factor_of_windows=2.0),
     }
 
@@ -102,10 +113,32 @@ def said(result: Asleep) -> dict[str, list[str]]:
         ("no margin", "brings_nothing"),
         ("too young", "too_young"),
         ("hangs on w", "window_matters"),
+        ("larger called", "contact_pays_for_larger"),
+        ("recent called", "contact_pays_for_recent"),
+        ("some called", "contact_pays_for_some"),
+        ("all called", "contact_always_pays"),
     ],
 )
 def test_what_the_figures_show_is_said(case, name):
     assert name in said(results()[case])["findings"]
+
+
+def test_a_contact_with_everyone_is_not_recommended_above_a_table_with_a_no():
+    for result in results().values():
+        if any(group.call is False for group in result.groups):
+            assert "contact_always_pays" not in said(result)["findings"]
+
+
+def test_a_channel_is_stopped_by_name_only_where_it_clearly_loses_more():
+    assert said(results()["plain"])["actions"] == ["stop_worst_channel"]
+    even = replace(results()["plain"], channels=tuple(replace(part, written_off=float(part.won)) for part in results()["plain"].channels))
+    assert said(replace(even, written_off=float(even.won)))["actions"] == []
+
+
+def test_letters_on_amber_are_dark():
+    drawing = svg(pictures.not_earned_back, Words("nl_BE"), results()["many"])
+    fills = [re.search(r"fill: (#\w+)", tag)[1] for tag in re.findall(r"<text[^>]*>(?=slapend<)", drawing)]
+    assert fills == [INK, INK]  # below the axis, and in the bar
 
 
 def test_a_cohort_that_is_shut_is_not_blamed_on_a_late_log():
@@ -275,7 +308,7 @@ def test_a_section_that_cannot_be_is_refused_with_a_name_and_a_place(tmp_path, t
 def test_cdnow_says_that_it_is_one_cohort_and_that_its_economics_are_assumed():
     """GOLD §6: nobody is new after 1997-03-25."""
     found = sleepers.results(load(ROOT / "templates/clients/cdnow"))
-    assert {"cohort_is_shut", "economics_assumed"} <= set(said(found)["findings"])
+    assert {"cohort_is_shut", "economics_assumed", "contact_pays_for_larger"} <= set(said(found)["findings"])
     assert (found.won, found.asleep, found.lost) == (23_570, 2_012, 18_189)
     assert found.awake + found.asleep == 5_381
     assert found.last_won == date(1997, 3, 25)

@@ -63,8 +63,27 @@ def _stopping(result: Asleep) -> list[str]:
     if not result.contact_cost or result.contribution is None:
         return []
     if result.stop_after is None:
-        return ["contact_always_pays"]
+        return _worth_a_contact(result)
     return ["stop_contacting" if result.stop_after else "contact_never_pays"]
+
+
+def _worth_a_contact(result: Asleep) -> list[str]:
+    """For whom a contact pays where no recency says stop, as the table of the groups has it."""
+    if not result.left_alone:
+        return ["contact_always_pays"]
+    called, left = ([group for group in result.groups if group.call is pays] for pays in (True, False))
+    if not called:
+        return []  # that contacting costs more than it brings has been said
+    if all(group.larger for group in called) and not any(group.larger for group in left):
+        return ["contact_pays_for_larger"]
+    sooner = max(group.days_to for group in called) < min(group.days_from for group in left)
+    return ["contact_pays_for_recent" if sooner else "contact_pays_for_some"]
+
+
+def worst_channel_matters(result: Asleep) -> bool:
+    """Whether one channel clearly loses more than the average per customer won."""
+    worst = next((part for part in result.channels if part.channel == result.worst_channel), None)
+    return worst is not None and 0 < MATTERS * result.written_off / result.won <= worst.written_off / worst.won
 
 
 def window_matters(result: Asleep) -> bool:

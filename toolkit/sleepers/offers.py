@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from toolkit.finding import Finding
-from toolkit.sleepers.findings import back, curve_title, state, waterfall_title, window_matters
+from toolkit.sleepers.findings import back, curve_title, state, waterfall_title, window_matters, worst_channel_matters
 from toolkit.sleepers.pictures import back_by_month, not_earned_back
 from toolkit.sleepers.result import Asleep
 from toolkit.units import Unit
@@ -34,6 +34,8 @@ def actions(result: Asleep) -> list[Finding]:
         names.append("stop_contacting")
     elif result.gain is not None and result.asleep and not result.to_call:
         names.append("stop_calling")
+    elif worst_channel_matters(result):
+        names.append("stop_worst_channel")
     return [Finding(name, result) for name in names]
 
 

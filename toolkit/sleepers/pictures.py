@@ -78,13 +78,13 @@ def _left(axes: Axes, words: Words, now: Asleep, highest: float) -> None:
     axes.bar(3, now.written_off_lost, 0.62, color=RED)
     axes.bar(3, now.written_off_asleep, 0.62, bottom=now.written_off_lost, color=AMBER)
     _amount(axes, 3, now.written_off + highest * 0.02, words.quantity(now.written_off, MONEY, "exact"))
-    for name, bottom, height in (
-        ("lost", 0, now.written_off_lost),
-        ("asleep", now.written_off_lost, now.written_off_asleep),
+    for name, bottom, height, ink in (
+        ("lost", 0, now.written_off_lost, "white"),
+        ("asleep", now.written_off_lost, now.written_off_asleep, INK),  # white on amber is hard to read
     ):
         if height > highest * 0.09:
             label = words.text(f"{PLACE}.{name}")
-            axes.text(3, bottom + height / 2, label, ha="center", va="center", color="white")
+            axes.text(3, bottom + height / 2, label, ha="center", va="center", color=ink)
     if now.expected:
         axes.bar(4, now.expected.value, 0.62, fill=False, edgecolor=GREEN, lw=1.8)
         money = words.quantity(now.expected, MONEY, "signed")

@@ -172,6 +172,11 @@ class Asleep:
         return self.groups[:MOST_ROWS]
 
     @property
+    def left_alone(self) -> Count:
+        """Sleepers in groups where a contact costs more than it brings."""
+        return sum(group.customers for group in self.groups if group.call is False)
+
+    @property
     def expected(self) -> Estimate | None:
         """What calling is expected to bring, where it brings anything."""
         return self.gain if self.gain is not None and self.gain.value > 0 else None
