@@ -327,6 +327,23 @@ def test_a_cascade_in_the_order_given_and_in_the_best():
     assert found.courses == () and found.plan is None
 
 
+@pytest.mark.parametrize("cost", ["fixed_cost", "reward"])
+def test_a_cost_given_as_a_range_leaves_the_plan_in_its_middle_and_widens_what_it_returns(cost):
+    sure, unsure = ({"keep": KEEP | {cost: given_}} for given_ in (4.0, {"low": 2, "likely": 4, "high": 8}))
+    exact, found = plan(BASE | sure), plan(BASE | unsure)
+    assert (found.plan.value, found.plan_cost) == (exact.plan.value, exact.plan_cost)
+    assert exact.plan.low == exact.plan.high and found.plan.low < found.plan.value < found.plan.high
+    assert found.courses[0].own.low == pytest.approx(found.plan.low)
+    assert (exact.ranges_given, found.ranges_given) == (False, True)
+
+
+def test_a_cost_range_is_carried_as_its_percentiles():
+    """Fixed costs come off as they are: the plan at its low is the plan without them less their 90th percentile."""
+    free = plan(BASE | {"keep": KEEP}).plan.value
+    found = plan(BASE | {"keep": KEEP | {"fixed_cost": {"low": 800, "high": 1250}}}).plan
+    assert (found.low, found.value, found.high) == pytest.approx((free - 1250, free - 1000, free - 800), abs=15)
+
+
 def test_a_cascade_of_which_nothing_pays_is_best_not_started():
     found = plan({"cascade": [{"measure": "Gift", "cost": 90, "chance": "10%", "gain": 200}]}, economics={})
     assert (found.best_order, found.best_cascade_net, found.cascade_better_by) == (None, 0.0, pytest.approx(70))

@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 
 from toolkit.finding import Refusal, Refused
-from toolkit.ranges import Between
+from toolkit.ranges import Between, middle
 from toolkit.strategies.base import Base
 from toolkit.strategies.flow import Situation, Strategy
 from toolkit.strategies.section import Course, Strategies
 from toolkit.units import SHARE, Estimate, Share
+from toolkit.worth.inputs import as_input
 from toolkit.worth.uncertainty import Range, ranks, spread
 
 JUDGED = 0.8  # a client's low and high are the 10th and 90th percentile; so are those of the plan
 ALMOST = 1 - 1e-9
+COSTS = ("fixed_cost", "reward")
 Plan = tuple[Situation, tuple[Strategy, ...]]
 
 
@@ -58,7 +60,7 @@ def drawing(section: Strategies, base: Base, *, draws: int, seed: int) -> Drawin
     mid = tuple(_strategy(kind, course, course.likely, course.ceiling) for kind, course in section.courses.items())
     given = {kind: course.rate for kind, course in section.courses.items()}
     rates = {kind: range_of(rate) for kind, rate in given.items() if isinstance(rate, Between)}
-    if not (base.known.unsure or rates):
+    if not (base.known.unsure or section.ranges_given):
         return Drawing((centre, mid), None, base.known.behind)
     today = base.situation(base.known.drawn(draws, seed))
     today = replace(today, retention=np.minimum(today.retention, ALMOST))
@@ -68,7 +70,8 @@ def drawing(section: Strategies, base: Base, *, draws: int, seed: int) -> Drawin
         then, now = centre.floor(kind), today.floor(kind)
         taken = np.clip((judged - then) / (course.ceiling - then), 0.0, ALMOST)
         top = np.maximum(course.ceiling, now + (1 - now) * 1e-6)
-        drawn.append(_strategy(kind, course, now + taken * (top - now), top))
+        costs = _costs(kind, course, draws, seed)
+        drawn.append(replace(_strategy(kind, course, now + taken * (top - now), top), **costs))
     return Drawing((centre, mid), (today, tuple(drawn)), base.known.behind)
 
 
@@ -85,8 +88,16 @@ def _refuse_below_floor(section: Strategies, situation: Situation) -> None:
 
 def _strategy(kind: str, course: Course, rate: Any, ceiling: Any) -> Strategy:
     """A course as the engine takes it."""
-    given = {name: getattr(course, name, None) for name in ("budget", "fixed_cost", "reward", "lasts", "lowers_churn")}
+    names = ("budget", *COSTS, "lasts", "lowers_churn")
+    given = {name: middle(getattr(course, name, None)) for name in names}
     return Strategy(kind, course.spend, rate, ceiling, **{name: value for name, value in given.items() if value})
+
+
+def _costs(kind: str, course: Course, draws: int, seed: int) -> dict[str, Any]:
+    """The costs of a course that were given as a range, drawn."""
+    given = {name: getattr(course, name, None) for name in COSTS}
+    ranges = {name: as_input(cost) for name, cost in given.items() if isinstance(cost, Between)}
+    return {name: cost.quantile(ranks(f"strategies.{kind}.{name}", draws, seed)) for name, cost in ranges.items()}
 
 
 def range_of(given: Between) -> Range:

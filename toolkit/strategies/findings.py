@@ -80,7 +80,7 @@ def _courses(result: BudgetPlan) -> list[str]:
         "rewarded_anyway": result.rewarded_anyway is not None,
         "grow_caveat": result.lowers_churn is not None,
         "points_disagree": result.points_kind is not None,
-        "no_ranges": bool(result.plan_cost) and all(row.rate.low == row.rate.high for row in result.courses),
+        "no_ranges": bool(result.plan_cost) and not result.ranges_given,
     }
     return [name for name, holds in conditions.items() if holds]
 

@@ -79,7 +79,7 @@ def _base(section: Strategies, start: Base, drawn: Drawing, *, draws: int, seed:
 def _divided(section: Strategies, planned: float | None, split: Any, now: float) -> dict[str, Any]:
     """The best split beside the plan, whose value is `now`; `planned` is what the client's own plan spends."""
     given = section.budget
-    found = {"plan_given": planned is not None, "given_budget": given}
+    found = {"plan_given": planned is not None, "ranges_given": section.ranges_given, "given_budget": given}
     found["unplanned"] = None if given is None or planned is None else given - planned
     if split is None:
         return found

@@ -134,6 +134,7 @@ class BudgetPlan:
     came_anyway: Share | None = None
     # the plan
     plan_given: bool = False
+    ranges_given: bool = False
     kept_more: Count | None = None
     end_without: Count | None = None
     end_with: Count | None = None

@@ -36,7 +36,7 @@ class Course(Section):
     rate: ShareInput
     ceiling: Share
     budget: Money | None = None
-    fixed_cost: Money | None = None
+    fixed_cost: MoneyInput | None = None
     second_spend: Money | None = None
     second_rate: Share | None = None
 
@@ -85,7 +85,7 @@ class Course(Section):
 class Rewarded(Course):
     """A course whose every success may be rewarded, also those that would have come without it."""
 
-    reward: Money | None = None
+    reward: MoneyInput | None = None
 
 
 class Growing(Course):
@@ -131,6 +131,13 @@ class Strategies(Section):
     def courses(self) -> dict[str, Course]:
         """The courses that are given, in the order of the year."""
         return {name: course for name in COURSES if (course := getattr(self, name)) is not None}
+
+    @property
+    def ranges_given(self) -> bool:
+        """Whether any course has a rate or a cost given as a range."""
+        parts = ("rate", "fixed_cost", "reward")
+        given = (getattr(course, part, None) for course in self.courses.values() for part in parts)
+        return any(isinstance(one, Between) for one in given)
 
     @property
     def planned(self) -> bool:
