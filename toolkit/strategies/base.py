@@ -55,7 +55,7 @@ class Base:
             recommended=self.brought,
             came_anyway=self.came_anyway,
             cost_to_win=0.0 if state.cost_to_win is None else state.cost_to_win,
-            each=state.value("not_yet_won"),
+            each=state.ceiling,
         )
 
     def retention(self, state: State) -> Any:

@@ -69,8 +69,8 @@ def _base(section: Strategies, start: Base, drawn: Drawing, *, draws: int, seed:
         "retention": both.estimate(start.retention),
         "discount": float(both.mid.discount_per_year),
         "margin_per_customer": both.estimate(lambda state: state.margin * known.per_year),
-        "worth": both.estimate(lambda state: state.value("not_yet_won")),
-        "ceiling_to_win": both.estimate(lambda state: state.value("not_yet_won") - reward),
+        "worth": both.estimate(lambda state: state.ceiling),
+        "ceiling_to_win": both.estimate(lambda state: state.ceiling - reward),
         "cost_to_win": None if cost is None else both.estimate(lambda state: state.cost_to_win),
         "came_anyway": start.came_anyway if start.brought else None,
     }

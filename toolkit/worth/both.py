@@ -36,6 +36,21 @@ class Both:
         found = spread(figure(self.drawn.few() if few else self.drawn), value, confidence=CONFIDENCE)
         return Estimate(value, min(found.low, value), max(found.high, value), behind, CONFIDENCE)
 
+    def where_possible(self, figure: Callable[[State], Any]) -> Estimate | None:
+        """A figure that need not exist, with its range over the draws in which it does; None where it does not itself.
+
+        `figure` is infinite, or no number, where it does not exist.
+        """
+        value = float(figure(self.mid))
+        if not np.isfinite(value):
+            return None
+        drawn = np.empty(0) if self.drawn is None else np.atleast_1d(figure(self.drawn.few()))
+        drawn = drawn[np.isfinite(drawn)]
+        if not drawn.size:
+            return Estimate(value, value, value, self.behind, CONFIDENCE)
+        found = spread(drawn, value, confidence=CONFIDENCE)
+        return Estimate(value, min(found.low, value), max(found.high, value), self.behind, CONFIDENCE)
+
     def chance(self, holds: Callable[[State], Any]) -> Share:
         """How often something holds over the draws; all or nothing where nothing is unsure."""
         return float(np.mean(holds(self.mid if self.drawn is None else self.drawn)))

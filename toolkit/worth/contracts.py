@@ -118,13 +118,19 @@ class ContractValue:
 
 
 def contract_value(
-    contract: Contract, margin_per_month: float, discount_per_month: float, *, months_left: int | None = None
+    contract: Contract,
+    margin_per_month: float,
+    discount_per_month: float,
+    *,
+    months_left: int | None = None,
+    growth_per_month: float = 0.0,
+    months: int | None = None,
 ) -> ContractValue:
     """The margin left in the first term, and the value of the renewals after it.
 
     The margin comes at the start of each month; the next payment is due now. `months_left` of the
-    first term (the whole term when None). Without end, in closed form; raises `Refused` when
-    renewals without end add up to no finite sum.
+    first term (the whole term when None); the margin grows by `growth_per_month`; only the next
+    `months` count, all when None. Raises `Refused` when renewals without end add up to no finite sum.
 
     >>> value = contract_value(Contract(term=12, renewal_rate=0.5), 100, 0.0, months_left=6)
     >>> value.remaining, value.renewals
@@ -134,11 +140,25 @@ def contract_value(
     numbers(margin_per_month=margin_per_month, discount_per_month=discount_per_month)
     refuse(whole("months_left", left, 0), within("discount_per_month", discount_per_month, 0))
     refuse(within("months_left", left, 0, contract.term))
-    keep = (1 - contract.base_churn) / (1 + discount_per_month)
+    numbers(growth_per_month=growth_per_month)
+    sooner = (1 + growth_per_month) / (1 + discount_per_month)
+    if months is not None:
+        refuse(whole("months", months))
+        return _within(contract, margin_per_month, sooner, left, months)
+    keep = (1 - contract.base_churn) * sooner
     afterwards = _free_months(contract, keep) if contract.free_after_renewal else _terms(contract, keep)
     remaining = margin_per_month * float(geometric_sum(keep, left))
     renewals = margin_per_month * keep**left * contract.renewal_rate * afterwards if contract.renewal_rate else 0.0
     return ContractValue(remaining, renewals)
+
+
+def _within(contract: Contract, margin: float, sooner: float, left: int, months: int) -> ContractValue:
+    """The margin of so many months from now, month by month."""
+    begun = contract.term - left
+    staying = 1 - hazards(contract, begun + months)[begun:-1]
+    there = np.append(1.0, np.cumprod(staying)) * (1.0 if left else contract.renewal_rate)
+    each = margin * there * sooner ** np.arange(months)
+    return ContractValue(float(each[:left].sum()), float(each[left:].sum()))
 
 
 def _terms(contract: Contract, keep: float) -> float:

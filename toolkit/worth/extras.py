@@ -31,7 +31,11 @@ def contract(terms: ContractTerms | None, state: State, per_year: int, at_start:
         running = for_consumers(running, terms.consumers)
     monthly = (1 + float(state.discount)) ** (per_year / 12) - 1
     left = None if terms.months_left is None else int(terms.months_left)
-    value = contract_value(running, float(state.margin) * per_year / 12, monthly, months_left=left)
+    growth = (1 + state.growth_per_year) ** (1 / 12) - 1
+    ahead = None if state.periods is None else round(state.periods * 12 / per_year)
+    value = contract_value(
+        running, float(state.margin) * per_year / 12, monthly, months_left=left, growth_per_month=growth, months=ahead
+    )
     months = sorted({running.term, running.term + max(running.notice, 1), 2 * running.term, 3 * running.term})
     there, leaving = contract_survival(running, months[-1]), hazards(running, months[-1])
     found = {

@@ -11,12 +11,16 @@ from toolkit.worth.result import CustomerWorth
 
 SAME = 0.05  # years: less disappears in the rounding
 MATTERS = 0.01  # a share: less is not worth a sentence
+MOST_YEARS = 50  # on average a customer; beyond it is beyond any horizon
+NO_USE = ("worth_nothing", "keeping_costs_more")  # a customer leaves nothing
 
 
 def state(result: CustomerWorth) -> str:
-    """Whether winning a customer pays."""
+    """Whether winning a customer pays, after the cost of keeping where that is known."""
     if result.margin.value <= 0:
         return "worth_nothing"
+    if result.ceiling.value <= 0:
+        return "keeping_costs_more"
     if result.net_value is None or not result.cost_to_win.value:
         return "ceiling_only"
     if result.net_value.low > 0:
@@ -26,14 +30,16 @@ def state(result: CustomerWorth) -> str:
 
 def _back(result: CustomerWorth) -> list[str]:
     """When what winning cost comes back, and what of it never does."""
-    if result.net_value is None or not result.cost_to_win.value or result.margin.value <= 0:
+    if result.net_value is None or not result.cost_to_win.value or state(result) in NO_USE:
         return []
     simple, surviving = result.payback_simple, result.payback_surviving
     if surviving is None:
         names = ["never_back" if simple is None else "never_back_with_leavers"]
     else:
-        names = ["back_after_both" if surviving - simple >= SAME else "back_after"]
-    if simple is not None and result.never_pays_back >= MATTERS:
+        names = ["back_after_both" if surviving.value - simple.value >= SAME else "back_after"]
+    if result.write_off_unknown:
+        names.append(f"{result.write_off_unknown}_{result.period}")
+    elif simple is not None and result.never_pays_back.value >= MATTERS:
         names.append("written_off" if result.write_off_per_year is None else "written_off_per_year")
     return names
 
@@ -45,8 +51,9 @@ def _lever(result: CustomerWorth) -> list[str]:
     quoted = next((row for row in result.claimed if row.name == "five_points"), None)
     if quoted is None:
         return []
-    names = [f"lever_{quoted.place}{'_net' if result.net_of_winning else ''}"]
-    if quoted.place != "inside":
+    where = "nobody_leaves" if result.step_keeps_all else quoted.place
+    names = [f"lever_{where}{'_net' if result.net_of_winning else ''}"]
+    if where in ("below", "above"):
         names.append("band_needs" if quoted.needed_retention is not None else "band_never")
     return names
 
@@ -54,6 +61,8 @@ def _lever(result: CustomerWorth) -> list[str]:
 def _spending(result: CustomerWorth) -> list[str]:
     """Winning against keeping."""
     names = ["own_ratio"] if result.ratio is not None else []
+    if result.cost_to_keep is not None and not result.cost_to_keep.value:
+        names.append("keeping_free")
     if result.budgets:
         names.append("best_spending" if result.best_ratio is not None else "best_without_winning")
     return names
@@ -72,9 +81,24 @@ def _staying(result: CustomerWorth) -> list[str]:
 
 def worth_saying(result: CustomerWorth) -> list[Finding]:
     """What carries the chapter, most important first."""
-    first = state(result)
-    names = [first, *_back(result), *_lever(result), *_spending(result), *_staying(result), *_reading(result)]
+    first = f"{state(result)}{'_kept' if counts_keeping(result) and state(result) not in NO_USE else ''}"
+    names = [first, *_forever(result), *_back(result), *_lever(result), *_spending(result)]
+    names += [*_staying(result), *_reading(result)]
     return [Finding(name, result) for name in names]
+
+
+def counts_keeping(result: CustomerWorth) -> bool:
+    """Whether the cost of keeping takes something off what a customer is worth."""
+    return result.cost_to_keep is not None and result.cost_to_keep.value > 0
+
+
+def _forever(result: CustomerWorth) -> list[str]:
+    """Whether customers stay longer than anyone can look ahead; nothing where a horizon is given."""
+    if result.horizon is not None or result.margin.value <= 0:
+        return []
+    if result.retention.value >= 1:
+        return ["nobody_leaves"]
+    return ["stays_beyond"] if result.lifetime is not None and result.lifetime > MOST_YEARS else []
 
 
 def _reading(result: CustomerWorth) -> list[str]:
@@ -83,6 +107,7 @@ def _reading(result: CustomerWorth) -> list[str]:
         f"other_reading_{result.other_period}": result.other_period is not None and result.margin.value > 0,
         "horizon": result.horizon is not None,
         "growth": bool(result.growth_per_year),
+        "bought_again": result.retention_from == "log",
     }
     return [name for name, holds in conditions.items() if holds]
 
@@ -94,32 +119,38 @@ def besides(result: CustomerWorth) -> list[Finding]:
     programme = "programme" if None not in (lasting, customers) else "programme_points" if lasting is not None else None
     conditions = {
         f"contract_{country or 'between_firms'}": result.contract_total is not None,
+        "contract_differs": result.contract_total is not None,
         "renewal_hidden": result.base_churn is not None,
         "recommended": result.recommended is not None,
         "recommending": result.from_recommending is not None,
         "followers": result.loss_with_followers is not None,
         f"profile_{direction}": direction is not None and result.profile_at_stake is not None,
-        programme or "programme_never": result.programme is not None,
+        "profile_nothing": direction is not None and result.profile_at_stake is None,
+        programme or "programme_never": result.programme is not None and state(result) not in NO_USE,
     }
     return [Finding(name, result) for name, holds in conditions.items() if holds]
 
 
 def moments_title(result: CustomerWorth) -> Finding | None:
     """The title of the timeline; None where a customer brings nothing."""
-    return Finding("worth", result) if result.margin.value > 0 else None
+    if result.margin.value <= 0:
+        return None
+    return Finding("before_keeping" if counts_keeping(result) else "worth", result)
 
 
 def money_back_title(result: CustomerWorth) -> Finding | None:
     """The title of the picture of the money coming back; None without a cost to win, or without a margin."""
-    if not result.cost_to_win or not result.cost_to_win.value or result.margin.value <= 0:
+    if not result.cost_to_win or not result.cost_to_win.value or state(result) in NO_USE:
         return None
     return Finding("never" if result.payback_surviving is None else "back", result)
 
 
 def lever_title(result: CustomerWorth) -> Finding | None:
-    """The title of the picture of the lever; None where no step is possible."""
+    """The title of the picture of the lever, against the first of its bands; None where no step is possible."""
     if not result.claimed:
         return None
+    if result.step_keeps_all:
+        return Finding("nobody_leaves", result)
     return Finding(result.claimed[0].place, result)
 
 

@@ -151,8 +151,9 @@ def _retention(section: Worth, doors: Any) -> dict[str, Any]:
         raise Refused([Refusal("retention_missing", field="worth.retention")])
     last, year = doors.flows[-1], doors.retention_per_year
     whole_year = abs(last.years - 1) < 0.02
+    where = "doors" if doors.window is None else "log"  # in a log, kept is who bought again within the window
     kept = Counted(last.kept, last.start) if whole_year else Estimated(year)
-    return counted | {"inputs": {"retention": kept}, "retention_from": "doors", "behind": year.n}
+    return counted | {"inputs": {"retention": kept}, "retention_from": where, "behind": year.n}
 
 
 def _counts(doors: Any) -> dict[str, Any]:

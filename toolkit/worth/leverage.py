@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.finding import Refused
-from toolkit.units import RATIO, Share
+from toolkit.units import RATIO, Estimate, Share
 from toolkit.whatif import goal_seek
 from toolkit.worth.both import Both
 from toolkit.worth.lever import against_band, profit_by_year
@@ -25,7 +25,7 @@ STEPS = {"five_points": "points", "reichheld_sasser": "points", "five_per_cent":
 
 
 def levers(both: Both, retention: Share, claims: Iterable[Any]) -> dict[str, Any]:
-    """The curve from points of retention a year to worth, and where it lies against the published bands.
+    """The curve from points of retention a year to worth, and where it surely lies against the published bands.
 
     Net of what winning costs where that leaves something in every likely case; nothing
     where a customer brings nothing, or where money in a far future counts as much as now.
@@ -37,16 +37,17 @@ def levers(both: Both, retention: Share, claims: Iterable[Any]) -> dict[str, Any
     worth = _net if net else _gross
     try:
         points = both.estimate(lambda state: _uplift(state, worth, points=STEP), few=True)
-        per_cent = float(_uplift(mid, worth, per_cent=STEP))
+        per_cent = both.estimate(lambda state: _uplift(state, worth, per_cent=STEP), few=True)
         residual = float(_uplift(mid, _residual, points=STEP)) if retention else None
         gain = both.estimate(lambda state: _due(state.moved(points=POINT)) - _due(state), few=True)
     except Refused:
         return {"step_points": STEP}
-    own = {"points": points.value, "per_cent": per_cent}
+    own = {"points": points, "per_cent": per_cent}
     return {
         "step_points": STEP,
         "step_per_cent": STEP,
         "net_of_winning": net,
+        "step_keeps_all": retention + STEP >= 1 - ROUNDING,
         "uplift_points": points,
         "uplift_per_cent": per_cent,
         "uplift_residual": residual,
@@ -69,7 +70,7 @@ def _residual(state: State) -> Any:
 
 
 def _due(state: State) -> Any:
-    return state.value("renewal_due")
+    return state.left("renewal_due")
 
 
 def _uplift(state: State, worth: Callable[[State], Any], **by: float) -> Any:
@@ -91,13 +92,23 @@ def _curve(mid: State, retention: Share, worth: Callable[[State], Any]) -> Itera
         yield LeverPoint(float(points), min(max(kept, 0.0), 1.0), then, then / now - 1)
 
 
-def _claimed(claim: Any, own: float, mid: State, worth: Callable[[State], Any]) -> Claimed:
+def place(own: Estimate, low: float, high: float) -> str:
+    """Where a figure lies against a band: `"below"`, `"inside"` or `"above"` with its whole interval, else `"edge"`.
+
+    >>> place(Estimate(0.3, 0.18, 0.4, 0), 0.2, 0.85)
+    'edge'
+    """
+    ends = {against_band(end, low, high) for end in (own.low, own.value, own.high)}
+    return ends.pop() if len(ends) == 1 else "edge"
+
+
+def _claimed(claim: Any, own: Estimate, mid: State, worth: Callable[[State], Any]) -> Claimed:
     """A published band beside the own figure; outside it, what would have to hold for its nearest end."""
-    place, step = against_band(own, claim.low, claim.high), STEPS[claim.name]
-    end = {"below": claim.low, "inside": None, "above": claim.high}[place]
+    where, step = place(own, claim.low, claim.high), STEPS[claim.name]
+    end = {"below": claim.low, "above": claim.high}.get(where)
     kept = None if end is None else _retention_for(end, mid, worth, {step: STEP})
-    cost = _cost_for(claim.low, mid, {step: STEP}) if place == "below" else None
-    return Claimed(claim.name, step, claim.low, claim.high, own, place, kept, cost)
+    cost = _cost_for(claim.low, mid, {step: STEP}) if where == "below" else None
+    return Claimed(claim.name, step, claim.low, claim.high, own, where, kept, cost)
 
 
 def _retention_for(claim: float, mid: State, worth: Callable[[State], Any], step: dict[str, float]) -> Share | None:

@@ -16,7 +16,8 @@ from toolkit.worth import extras
 from toolkit.worth.both import CONFIDENCE, Both
 from toolkit.worth.inputs import Situation, situation
 from toolkit.worth.leverage import levers, profit_lever, said
-from toolkit.worth.payoff import programme, spending, winning
+from toolkit.worth.payoff import spending, winning
+from toolkit.worth.programme import programme
 from toolkit.worth.result import CustomerWorth
 from toolkit.worth.rows import Moment
 from toolkit.worth.section import PER_YEAR, Worth
@@ -33,6 +34,7 @@ UNITS = {
     "retention": SHARE,
     "discount": SHARE,
     "cost_to_win": MONEY,
+    "cost_to_keep": MONEY,
 }
 LEAST_DISCOUNT = 0.005
 
@@ -57,7 +59,7 @@ def analyse(
     claims = tuple(claims)
     found = _given(known, section, both) | _values(both) | {"said": said(claims)}
     kept, per_year = found["retention"].value, known.per_year
-    found["base_value"] = _base(both, known.customers)
+    found |= _base(both, known.customers)
     found |= winning(both, per_year, known.won_per_year) | spending(both, section.responses)
     yearly, margin = found["retention_per_year"].value, found["margin_per_year"].value
     found |= levers(both, yearly, claims)
@@ -66,7 +68,7 @@ def analyse(
     found |= extras.contract(section.contract, both.mid, per_year, known.at_start or known.customers)
     found |= extras.recommendation(section.recommendation, both.mid, per_year, doors)
     found |= extras.profile(section.margins_by_tenure, both.mid, known.curve, kept)
-    found |= programme(section.programme, known.customers, both, kept)
+    found |= programme(section.programme, known, both)
     return CustomerWorth(**found, **_other_reading(section, known), swings=_swings(known, yearly))
 
 
@@ -114,12 +116,20 @@ def _given(known: Situation, section: Worth, both: Both) -> dict[str, Any]:
 def _values(both: Both) -> dict[str, Any]:
     """The value of a customer at each named moment; never averaged."""
     values = {name: both.estimate(lambda state, name=name: state.value(name)) for name in STANDS}
-    return values | {"moments": tuple(Moment(name, STANDS[name], value) for name, value in values.items())}
+    found = values | {"moments": tuple(Moment(name, STANDS[name], value) for name, value in values.items())}
+    if both.mid.cost_to_keep is None:
+        return found
+    return found | {"after_keeping": both.estimate(lambda state: state.ceiling)}
 
 
-def _base(both: Both, customers: int | None) -> Any:
+def _base(both: Both, customers: int | None) -> dict[str, Any]:
     """What everyone present is worth just before the next renewal, at one constant retention."""
-    return None if not customers else both.estimate(lambda state: customers * state.value("renewal_due"))
+    if not customers:
+        return {}
+    found = {"base_value": both.estimate(lambda state: customers * state.value("renewal_due"))}
+    if both.mid.cost_to_keep is None:
+        return found
+    return found | {"base_after_keeping": both.estimate(lambda state: customers * state.left("renewal_due"))}
 
 
 def _other_reading(section: Worth, known: Situation) -> dict[str, Any]:
@@ -139,16 +149,15 @@ def _plain(known: Situation) -> dict[str, Any]:
 
 
 def _swings(known: Situation, kept: Share) -> tuple[Swing, ...]:
-    """The value of a customer not yet won, less what winning costs where known, one assumption varied at a time."""
+    """What a customer not yet won leaves after winning and keeping, where known; one assumption varied at a time."""
     base, mid = _plain(known), known.at_centre()
-    base.pop("cost_to_keep", None)
     base.setdefault("retention", kept)
 
     def worth(**values: float) -> float:
         state = known.state(values, mid.pair)
         if mid.pair is not None:
             state = state.moved(points=values["retention"] - kept) if values["retention"] != kept else state
-        return float(state.value("not_yet_won") - (values.get("cost_to_win") or 0.0))
+        return float(state.ceiling - (values.get("cost_to_win") or 0.0))
 
     found = []
     for name in base:

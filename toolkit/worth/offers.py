@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.finding import Finding
 from toolkit.units import RATIO, SHARE, Unit
-from toolkit.worth.findings import money_back_title, moments_title, state
+from toolkit.worth.findings import NO_USE, counts_keeping, money_back_title, moments_title, state
 from toolkit.worth.pictures import money_back, moments
 from toolkit.worth.result import CustomerWorth
 
@@ -19,11 +19,11 @@ def verdict(result: CustomerWorth) -> Finding:
 
 def key_figures(result: CustomerWorth) -> list[Finding]:
     """The figures this chapter offers to page 1, most telling first."""
-    names = ["ceiling"]
-    if result.cost_to_win is not None and result.cost_to_win.value:
+    names = [] if state(result) == "keeping_costs_more" else ["ceiling"]
+    if result.cost_to_win is not None and result.cost_to_win.value and state(result) != "keeping_costs_more":
         names.append("back_after" if result.payback_surviving is not None else "never_back")
     if result.base_value is not None and result.margin.value > 0:
-        names.append("base")
+        names.append("base_after_keeping" if counts_keeping(result) else "base")
     names.append("kept")
     return [Finding(name, result) for name in names]
 
@@ -31,13 +31,16 @@ def key_figures(result: CustomerWorth) -> list[Finding]:
 def actions(result: CustomerWorth) -> list[Finding]:
     """What to do, what to spend, what to stop: those that the figures carry."""
     names = []
-    if result.gain_of_point is not None and result.retention_per_year.value < MOST_KEPT:
+    useful = state(result) not in NO_USE
+    if useful and result.gain_of_point is not None and result.retention_per_year.value < MOST_KEPT:
         names.append("do_raise")
-    if result.margin.value > 0:
-        names.append("spend_between" if result.unsure else "spend_at_most")
+    if useful:
+        names.append("spend_at_most")
     if state(result) == "winning_loses":
         names.append("stop_losing")
-    elif result.write_off_per_year and result.never_pays_back >= MANY:
+    elif state(result) == "keeping_costs_more":
+        names.append("stop_keeping")
+    elif result.write_off_per_year is not None and result.never_pays_back.value >= MANY:
         names.append("stop_early_leavers")
     return [Finding(name, result) for name in names]
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from toolkit.finding import Refusal, Refused
+from toolkit.units import Estimate
 from toolkit.whatif import goal_seek
 from toolkit.worth.both import Both
 from toolkit.worth.budgets import best_budgets, budgets_at
-from toolkit.worth.lever import programme_break_even
-from toolkit.worth.payback import Payback, expected_write_off, payback, payback_of
+from toolkit.worth.payback import expected_write_off, payments_needed
 from toolkit.worth.rows import Balance, Budget, PaidBack, Stayed
 from toolkit.worth.section import Responses
 from toolkit.worth.state import State
+from toolkit.worth.value import geometric_sum
 
 MOST_YEARS = 100  # after which money that has not come back never does
 MOST_PAYMENTS = 600
@@ -30,35 +29,76 @@ def winning(both: Both, per_year: int, won_per_year: int | None) -> dict[str, An
     mid = both.mid
     if mid.cost_to_win is None:
         return {}
-    paid = tuple(_paid_back(mid, per_year, name) for name in WAYS)
-    write_off = both.estimate(lambda state: unrecovered(state, discounted=False))
+    paid = tuple(_paid_back(both, name) for name in WAYS)
     found = {
-        "net_value": both.estimate(lambda state: state.net),
-        "pays_chance": both.chance(lambda state: state.net > 0),
+        "net_value": both.estimate(lambda state: state.surplus),
+        "pays_chance": both.chance(lambda state: state.surplus > 0),
         "paid_back": paid,
         "balance": _balance(mid),
         **{f"payback_{row.way}": row.years for row in paid},
-        "write_off": write_off,
-        "write_off_discounted": float(unrecovered(mid, discounted=True)),
-        "write_off_per_year": None if won_per_year is None else write_off.value * won_per_year,
     }
-    return found | _stays(mid, write_off.value) | _needed(mid)
+    return found | _written_off(both, won_per_year) | _needed(mid)
 
 
-def _paid_back(state: State, per_year: int, way: str) -> PaidBack:
+def _written_off(both: Both, won_per_year: int | None) -> dict[str, Any]:
+    """What of the cost of winning is never earned back; nothing where the first payment already covers it.
+
+    Whoever left within the first period is not in figures per period: nought would be said of what is not known.
+    """
+    mid = both.mid
+    enough, margin = float(_enough(mid)), float(mid.margin)
+    found: dict[str, Any] = {"break_even": int(enough) if np.isfinite(enough) else None}
+    if 0 < float(mid.cost_to_win) <= margin:
+        return found | {"write_off_unknown": "within_first_payment"}
+    write_off = both.estimate(lambda state: unrecovered(state, discounted=False), few=True)
+    return found | {
+        "write_off": write_off,
+        "write_off_discounted": both.estimate(lambda state: unrecovered(state, discounted=True), few=True),
+        "write_off_per_year": None if won_per_year is None else times(write_off, won_per_year),
+        "never_pays_back": both.estimate(_never, few=True),
+        **_stays(mid, write_off.value),
+    }
+
+
+def times(estimate: Estimate, number: float) -> Estimate:
+    """A figure that is a known number of times another."""
+    return replace(estimate, **{end: getattr(estimate, end) * number for end in ("value", "low", "high")})
+
+
+def _paid_back(both: Both, way: str) -> PaidBack:
     """After how many years the margin has earned back what winning cost, counted in one of three ways."""
+    years = both.where_possible(lambda state: _years_back(state, way))
+    if years is not None:
+        return PaidBack(way, years, None)
+    if float(both.mid.margin) <= 0:
+        return PaidBack(way, None, "margin_not_positive")
+    longer = not both.mid.closed or way == "simple"
+    return PaidBack(way, None, "not_within_horizon" if longer else "worth_less_than_cost")
+
+
+def _years_back(state: State, way: str) -> Any:
+    """Years until the cost of winning is earned back, margin flowing in evenly over a period; infinite where never."""
     discounted, leaving = WAYS[way]
-    cost, margin = float(state.cost_to_win), float(state.margin)
-    if state.pair is None and state.growth == 0 and state.periods is None:
-        kept, discount = float(state.kept) if leaving else 1.0, float(state.discount) if discounted else 0.0
-        found = payback(cost, margin, retention=kept, discount=discount)
+    cost, margin = np.broadcast_arrays(np.asarray(state.cost_to_win, float), np.asarray(state.margin, float))
+    if state.closed:
+        ratio = (state.kept if leaving else 1.0) / (1 + (state.discount if discounted else 0.0))
+        count = payments_needed(cost, margin, ratio)
+        before = np.maximum(np.where(np.isfinite(count), count, 1.0) - 1, 0.0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            within = (cost - margin * geometric_sum(ratio, before)) / (margin * ratio**before)
+            periods = np.where(np.isfinite(count) & (cost > 0), before + within, np.where(cost > 0, np.inf, 0.0))
     else:
-        payments = state.periods or MOST_YEARS * per_year
-        each = margin * np.asarray(float(state.sooner) if discounted else 1 + state.growth) ** np.arange(payments)
-        found = payback_of(cost, each * (state.there(payments) if leaving else 1.0))
-    if found.periods is not None and found.periods > MOST_YEARS * per_year:
-        found = Payback(None, "not_within_horizon")
-    return PaidBack(way, None if found.periods is None else found.periods / per_year, found.reason)
+        payments = state.periods or MOST_YEARS * state.per_year
+        ratio = np.asarray(state.sooner if discounted else 1 + state.growth, float)[..., None]
+        each = margin[..., None] * ratio ** np.arange(payments) * (state.there(payments) if leaving else 1.0)
+        total, cost = np.cumsum(each, axis=-1), cost[..., None]
+        last = np.argmax(total >= cost, axis=-1)[..., None]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            within = 1 - (np.take_along_axis(total, last, -1) - cost) / np.take_along_axis(each, last, -1)
+        there = (total[..., -1:] >= cost) | (cost <= 0)
+        periods = np.where(there, np.where(cost > 0, last + within, 0.0), np.inf)[..., 0]
+    years = periods / state.per_year
+    return np.where(years <= MOST_YEARS, years, np.inf)
 
 
 def unrecovered(state: State, *, discounted: bool) -> Any:
@@ -66,7 +106,7 @@ def unrecovered(state: State, *, discounted: bool) -> Any:
 
     Σ P(exactly k payments) · max(0, cost − their margins), for any retention and growth.
     """
-    if state.pair is None and state.growth == 0 and state.periods is None:
+    if state.closed:
         discount = state.discount if discounted else 0.0
         return expected_write_off(state.cost_to_win, state.margin, state.kept, discount)
     payments = _payments(state)
@@ -96,21 +136,34 @@ def _payments(state: State) -> int:
     return int(min(most, 2 * np.ceil(needed) + 1))
 
 
-def _stays(state: State, expected: float) -> dict[str, Any]:
-    """The write-off opened by how many payments customers made, and the share that never pays back."""
+def _enough(state: State) -> Any:
+    """How many payments cover the cost of winning, without interest; infinite where none do."""
     payments = _payments(state)
+    earned = state.earned(payments, discounted=False)
+    paid = earned >= np.asarray(state.cost_to_win, float)[..., None] - 1e-9
+    return np.where(paid.any(axis=-1), np.argmax(paid, axis=-1) + 1, np.inf)
+
+
+def _never(state: State) -> Any:
+    """The share of those won who leave before their margin covers the cost."""
+    enough = np.asarray(_enough(state))
+    there = state.there(_payments(state))
+    there = np.broadcast_to(there, (*np.broadcast_shapes(enough.shape, there.shape[:-1]), there.shape[-1]))
+    at = np.broadcast_to(np.where(np.isfinite(enough), enough, 1).astype(int) - 1, there.shape[:-1])[..., None]
+    return np.where(np.isfinite(enough), 1 - np.take_along_axis(there, at, -1)[..., 0], 1.0)
+
+
+def _stays(state: State, expected: float) -> dict[str, Any]:
+    """The write-off opened by how many payments customers made."""
+    payments, enough = _payments(state), float(_enough(state))
     there, earned = state.there(payments), state.earned(payments, discounted=False)
-    paid = earned >= float(state.cost_to_win) - 1e-9
-    enough = int(np.argmax(paid)) + 1 if paid.any() else None
     left = there - np.append(there[1:], 0.0)
-    before = payments if enough is None else enough - 1
+    before = int(enough) - 1 if np.isfinite(enough) else payments
     rows = tuple(
         Stayed(k + 1, float(left[k]), float(state.cost_to_win - earned[k])) for k in range(min(before, ROWS))
     )
     longer = expected - sum(row.part for row in rows)
     return {
-        "break_even": enough,
-        "never_pays_back": 1.0 if enough is None else float(1 - there[enough - 1]),
         "stayed": rows,
         "stayed_longer": max(longer, 0.0) if before > ROWS else None,
     }
@@ -121,10 +174,11 @@ def _needed(state: State) -> dict[str, Any]:
     cost, margin = float(state.cost_to_win), float(state.margin)
     if margin <= 0:
         return {}
-    needed = {"needed_margin": cost * margin / float(state.value("not_yet_won"))}
-    if cost <= margin:
-        return needed | {"needed_retention": 0.0}
-    goal = goal_seek(lambda kept: float(replace(state, pair=None, retention_per_year=kept).net), 0.0, 0.0, 1.0)
+    worth, keeping = float(state.value("not_yet_won")), float(state.value("not_yet_won") - state.ceiling)
+    needed = {"needed_margin": (cost + keeping) * margin / worth}
+    if cost <= margin - float(state.cost_to_keep or 0.0):
+        return needed  # the first payment covers it: at any retention
+    goal = goal_seek(lambda kept: float(replace(state, pair=None, retention_per_year=kept).surplus), 0.0, 0.0, 1.0)
     return needed | {"needed_retention": goal.value}
 
 
@@ -132,7 +186,7 @@ def spending(both: Both, responses: Responses | None) -> dict[str, Any]:
     """Winning against keeping: the client's own ratio of average costs, and the best spends where responses are given."""
     found: dict[str, Any] = {}
     mid = both.mid
-    if mid.cost_to_win is not None and mid.cost_to_keep:
+    if mid.cost_to_win and mid.cost_to_keep:
         found["ratio"] = both.estimate(lambda state: state.cost_to_win / state.cost_to_keep)
     if responses is None:
         return found
@@ -148,23 +202,3 @@ def spending(both: Both, responses: Responses | None) -> dict[str, Any]:
 def _budget(which: str, found: Any) -> Budget:
     names = [name for name in Budget.__dataclass_fields__ if name != "which"]
     return Budget(which, **{name: getattr(found, name) for name in names})
-
-
-def programme(cost: float | None, customers: int | None, both: Both, retention: float) -> dict[str, Any]:
-    """What a programme of so much must bring: points of retention, new customers, or margin; `retention` per period."""
-    if cost is None:
-        return {}
-    if not customers:
-        raise Refused([Refusal("customers_missing", field="worth.customers")])
-    mid = both.mid
-    found = programme_break_even(
-        cost, customers, float(mid.margin), retention, float(mid.discount), cost_to_win=float(mid.cost_to_win or 0)
-    )
-    per_year, lasting = mid.per_year, found.points_lasting
-    return {
-        "programme": cost,
-        "programme_points_once": found.points_once,
-        "programme_points_lasting": lasting and (retention + lasting) ** per_year - retention**per_year,
-        "programme_customers": None if found.new_customers is None else math.ceil(found.new_customers - 1e-9),
-        "programme_margin": found.margin,
-    }

@@ -93,9 +93,10 @@ def retention_lever(figure: Figure, words: Words, result: CustomerWorth, *reach:
         label = words.quantity(rise.value, SHARE, "signed")
         left.text(step - 0.006, rise.value + 0.03, label, ha="right", va="bottom", weight="bold", color=BLUE)
         for place, row in enumerate(now.claimed):
-            _open(right, place, row.own)
+            right.plot([place] * 2, [max(row.own.low, limits[0]), min(row.own.high, limits[1])], color=BLUE, lw=1.2)
+            _open(right, place, row.own.value)
             text = words.quantity(row.own, SHARE, "signed")
-            right.text(place + 0.11, row.own, text, va="center", weight="bold", color=BLUE)
+            right.text(place + 0.11, row.own.value, text, va="center", weight="bold", color=BLUE)
 
     return show
 
@@ -119,7 +120,7 @@ def money_back(figure: Figure, words: Words, result: CustomerWorth, *reach: Cust
     """What of the cost of winning one customer has come back, year after year, with leavers counted and without."""
     axes = figure.add_axes((0.18, 0.18, 0.54, 0.78))
     everyone = (result, *reach)
-    longest = max(r.payback_surviving or r.payback_simple or 4 for r in everyone)
+    longest = max(float(getattr(r.payback_surviving or r.payback_simple, "value", 4)) for r in everyone)
     years = min(max(2, math.ceil(1.5 * longest + 0.5)), round(max(r.balance[-1].years for r in everyone)))
     low = -max(r.cost_to_win.value for r in everyone)
     high = max(row.if_stayed for r in everyone for row in r.balance if row.years <= years)
@@ -148,8 +149,9 @@ def money_back(figure: Figure, words: Words, result: CustomerWorth, *reach: Cust
             at = middle + half * (1 if place == 0 else -1)
             text = _folded(words.text(f"worth.pictures.parts.{name}"), 15)
             axes.text(times[-1] + years * 0.02, at, text, color=colour, va="center")
-        if now.payback_surviving is not None and now.payback_surviving <= years:
-            _open(axes, now.payback_surviving, 0)
+        if now.payback_surviving is not None and now.payback_surviving.value <= years:
+            axes.plot([now.payback_surviving.low, min(now.payback_surviving.high, years)], [0, 0], color=BLUE, lw=1.2)
+            _open(axes, now.payback_surviving.value, 0)
 
     return show
 

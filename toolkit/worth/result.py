@@ -8,10 +8,12 @@ from typing import Annotated
 from toolkit.units import (
     RATIO,
     Count,
+    CountEstimate,
     Estimate,
     Money,
     MoneyEstimate,
     Points,
+    PointsEstimate,
     Ratio,
     Share,
     ShareEstimate,
@@ -29,6 +31,7 @@ from toolkit.worth.rows import (
     Said,
     Stayed,
     TenureYear,
+    YearsEstimate,
 )
 
 QUOTED = "five_points"  # the claim that is repeated most
@@ -67,6 +70,8 @@ class CustomerWorth:
     renewal_due: MoneyEstimate | None = None
     moments: tuple[Moment, ...] = ()
     base_value: MoneyEstimate | None = None
+    after_keeping: MoneyEstimate | None = None
+    base_after_keeping: MoneyEstimate | None = None
     other_period: str | None = None
     other_retention: Share | None = None
     other_value: Money | None = None
@@ -75,16 +80,17 @@ class CustomerWorth:
     pays_chance: Share | None = None
     needed_retention: Share | None = None
     needed_margin: Money | None = None
-    payback_simple: Years | None = None
-    payback_discounted: Years | None = None
-    payback_surviving: Years | None = None
+    payback_simple: YearsEstimate | None = None
+    payback_discounted: YearsEstimate | None = None
+    payback_surviving: YearsEstimate | None = None
     paid_back: tuple[PaidBack, ...] = ()
     balance: tuple[Balance, ...] = ()
     break_even: Count | None = None
     write_off: MoneyEstimate | None = None
-    write_off_discounted: Money | None = None
-    write_off_per_year: Money | None = None
-    never_pays_back: Share | None = None
+    write_off_discounted: MoneyEstimate | None = None
+    write_off_per_year: MoneyEstimate | None = None
+    never_pays_back: ShareEstimate | None = None
+    write_off_unknown: str | None = None
     stayed: tuple[Stayed, ...] = ()
     stayed_longer: Money | None = None
     # winning against keeping
@@ -97,8 +103,9 @@ class CustomerWorth:
     step_points: Points | None = None
     step_per_cent: Share | None = None
     net_of_winning: bool = False
+    step_keeps_all: bool = False
     uplift_points: ShareEstimate | None = None
-    uplift_per_cent: Share | None = None
+    uplift_per_cent: ShareEstimate | None = None
     uplift_residual: Share | None = None
     uplift_profit: Share | None = None
     gain_of_point: MoneyEstimate | None = None
@@ -137,16 +144,26 @@ class CustomerWorth:
     profile_at_stake: Share | None = None
     profile_direction: str | None = None
     programme: Money | None = None
-    programme_points_once: Points | None = None
-    programme_points_lasting: Points | None = None
-    programme_customers: Count | None = None
-    programme_margin: Money | None = None
+    programme_points_once: PointsEstimate | None = None
+    programme_points_lasting: PointsEstimate | None = None
+    programme_customers: CountEstimate | None = None
+    programme_margin: MoneyEstimate | None = None
     swings: tuple[Swing, ...] = ()
+
+    @property
+    def ceiling(self) -> MoneyEstimate:
+        """What winning a customer may cost at most: after the cost of keeping, where that is known."""
+        return self.not_yet_won if self.after_keeping is None else self.after_keeping
+
+    @property
+    def known_customers(self) -> int:
+        """How many customers there are, for a source line; none where that is not known."""
+        return self.customers or 0
 
     @property
     def unsure(self) -> bool:
         """Whether any input carries a range."""
-        return self.not_yet_won.low < self.not_yet_won.high
+        return self.ceiling.low < self.ceiling.high
 
     @property
     def counted(self) -> bool:

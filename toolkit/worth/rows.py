@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from toolkit.units import Count, Money, MoneyEstimate, Months, Points, Ratio, Share, ShareEstimate, Years
+from toolkit.units import (
+    YEARS,
+    Count,
+    Estimate,
+    Money,
+    MoneyEstimate,
+    Months,
+    Points,
+    Ratio,
+    Share,
+    ShareEstimate,
+    Years,
+)
+
+YearsEstimate = Annotated[Estimate, YEARS]
 
 
 @dataclass(frozen=True)
@@ -21,7 +36,7 @@ class PaidBack:
     """One way of counting when winning has paid for itself; None is never, and `reason` says why."""
 
     way: str
-    years: Years | None
+    years: YearsEstimate | None
     reason: str | None
 
 
@@ -83,14 +98,15 @@ class LeverPoint:
 class Claimed:
     """A published band beside the client's own figure, and what it would take for the band to hold here.
 
-    `step` says whether the claim moves retention by points or per cent.
+    `step` says whether the claim moves retention by points or per cent; `place` is below, inside or
+    above where the whole interval is, else on the edge.
     """
 
     name: str
     step: str
     low: Share
     high: Share
-    own: Share
+    own: ShareEstimate
     place: str
     needed_retention: Share | None
     needed_cost: Money | None

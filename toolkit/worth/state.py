@@ -24,7 +24,8 @@ class State:
     """Margin per period, rates a year, and `per_year` periods in it: numbers, or arrays of draws.
 
     Retention is one constant, or the fitted curve by period whose parameters are `pair`;
-    `points` and `per_cent` move what is kept in a year, never beyond nobody or everybody.
+    `points` (one for all, or one a draw) and `per_cent` move what is kept in a year, never beyond
+    nobody or everybody. `cost_to_keep` is paid in every period in which a customer is there.
     `periods` counts the payments of a horizon, None for no end.
     """
 
@@ -37,7 +38,7 @@ class State:
     pair: tuple[Any, Any] | None = None
     cost_to_win: Any = None
     cost_to_keep: Any = None
-    points: float = 0.0
+    points: Any = 0.0
     per_cent: float = 0.0
 
     @property
@@ -56,7 +57,10 @@ class State:
 
     def _shifted(self, a_year: Any) -> Any:
         """What is kept in a period, from what is kept in a year and what moves it."""
-        return self._to_period(np.clip(np.asarray(a_year) * (1 + self.per_cent) + self.points, 0.0, 1.0))
+        points = np.asarray(self.points, float)
+        if np.ndim(a_year) > points.ndim > 0:
+            points = points[..., None]
+        return self._to_period(np.clip(np.asarray(a_year) * (1 + self.per_cent) + points, 0.0, 1.0))
 
     @cached_property
     def sooner(self) -> Any:
@@ -104,7 +108,12 @@ class State:
     @property
     def _counted(self) -> bool:
         """Whether the payments of a curve have to be counted one by one."""
-        return self.periods is not None or bool(self.points or self.per_cent)
+        return self.periods is not None or self.shifted
+
+    @property
+    def shifted(self) -> bool:
+        """Whether retention is moved from what it is."""
+        return bool(np.any(self.points) or self.per_cent)
 
     def _sum(self, first: int) -> Any:
         """The payments of one euro from number `first` on, discounted and for those still there."""
@@ -114,7 +123,7 @@ class State:
         elif float(sooner.max()) >= 1:
             refuse(Refusal("value_unbounded", field="discount", given=0.0))
         else:
-            last = min(LONGEST, int(np.ceil(np.log(NEGLIGIBLE) / np.log(sooner.max()))) + 1)
+            last = self.last
         numbers = np.arange(first, last)
         return np.sum(self.there(last)[..., first:last] * sooner[..., None] ** numbers, axis=-1)
 
@@ -122,11 +131,21 @@ class State:
         """The share that makes payment 1, 2, …, `payments`; shape (…, payments)."""
         if self.pair is None:
             return np.asarray(self.kept)[..., None] ** np.arange(payments)
-        if not (self.points or self.per_cent):
+        if not self.shifted:
             return survival(*self.pair, payments - 1)
+        rates = self.rates(payments - 1)
+        return np.concatenate([np.ones_like(rates[..., :1]), np.cumprod(rates, axis=-1)], axis=-1)
+
+    def rates(self, renewals: int) -> np.ndarray:
+        """The share that makes renewal 1, 2, …, `renewals` of those who come to it; shape (…, renewals)."""
         a, b = (np.asarray(part, float)[..., None] for part in self.pair)
-        rates = self._shifted(retention_rate(a, b, np.arange(1, payments)) ** self.per_year)
-        return np.concatenate([np.ones_like(a), np.cumprod(rates, axis=-1)], axis=-1)
+        return self._shifted(retention_rate(a, b, np.arange(1, renewals + 1)) ** self.per_year)
+
+    @property
+    def last(self) -> int:
+        """The number of payments after which nothing counts any more, where there is no horizon."""
+        soonest = float(np.max(self.sooner))
+        return LONGEST if soonest >= 1 else min(LONGEST, int(np.ceil(np.log(NEGLIGIBLE) / np.log(soonest))) + 1)
 
     def earned(self, payments: int, *, discounted: bool) -> np.ndarray:
         """The margin of payments 1 to k for whoever makes them, for k = 1, 2, …, `payments`; shape (…, payments)."""
@@ -138,15 +157,41 @@ class State:
         """The same state with retention moved."""
         return replace(self, points=points, per_cent=per_cent)
 
+    @property
+    def closed(self) -> bool:
+        """Whether payments need not be counted one by one: one retention, one margin, no horizon."""
+        return self.pair is None and self.growth_per_year == 0 and self.periods is None
+
     def few(self) -> State:
         """The first few draws, where payments have to be counted one by one; any others as they are."""
-        if self.pair is None or np.ndim(self.pair[0]) == 0:
+        if self.closed:
             return self
         names = ("margin", "discount_per_year", "retention_per_year", "cost_to_win", "cost_to_keep")
         cut = {name: value[:FEW] for name in names if np.ndim(value := getattr(self, name)) == 1}
-        return replace(self, pair=tuple(part[:FEW] for part in self.pair), **cut)
+        if self.pair is not None and np.ndim(self.pair[0]) == 1:
+            cut["pair"] = tuple(part[:FEW] for part in self.pair)
+        return replace(self, **cut)
 
     @property
     def net(self) -> Any:
         """What a customer not yet won is worth, less what winning costs."""
         return self.value("not_yet_won") - self.cost_to_win
+
+    @property
+    def keeping(self) -> State:
+        """The same customers with, in place of their margin, what keeping them costs a period; it does not grow."""
+        return replace(self, margin=self.cost_to_keep, growth_per_year=0.0)
+
+    def left(self, timing: str) -> Any:
+        """What a customer is worth at a named moment after the cost of keeping, where that is known."""
+        return self.value(timing) if self.cost_to_keep is None else self.value(timing) - self.keeping.value(timing)
+
+    @property
+    def ceiling(self) -> Any:
+        """What winning a customer may cost at most: the value of one not yet won, after the cost of keeping."""
+        return self.left("not_yet_won")
+
+    @property
+    def surplus(self) -> Any:
+        """What a customer not yet won leaves after the cost of keeping and of winning."""
+        return self.ceiling - self.cost_to_win

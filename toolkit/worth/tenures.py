@@ -11,19 +11,56 @@ from toolkit.worth.inputs import Situation
 from toolkit.worth.retention import residual_value, retention_rate, survival
 from toolkit.worth.rows import TenureYear
 from toolkit.worth.state import State
-from toolkit.worth.value import customer_value
+from toolkit.worth.value import customer_value, geometric_sum
 
 FEWEST_ROWS, MOST_ROWS, AHEAD = 5, 10, 2
 
 
 def due_value(state: State, renewal: int) -> Any:
-    """What a customer due for renewal number `renewal` is worth, standing just before it."""
+    """What a customer due for renewal number `renewal` is worth, standing just before it; the margin has grown once."""
     a, b = state.pair
+    margin = state.margin * (1 + state.growth)
+    if state.shifted:
+        return margin * due_values(state, renewal)[renewal - 1]
     if state.periods is None:
-        return residual_value(a, b, renewal, 1 / state.sooner - 1, state.margin)
+        return residual_value(a, b, renewal, 1 / state.sooner - 1, margin)
     there = survival(a, b, renewal + state.periods - 1)
     staying = there[..., renewal:] / there[..., renewal - 1 : renewal]
-    return state.margin * np.sum(staying * np.asarray(state.sooner)[..., None] ** np.arange(state.periods), axis=-1)
+    return margin * np.sum(staying * np.asarray(state.sooner)[..., None] ** np.arange(state.periods), axis=-1)
+
+
+def due_values(state: State, renewals: int) -> list[Any]:
+    """What one euro a period is worth to whoever is due for renewal 1, 2, …, `renewals`; from the last payment back.
+
+    What a customer is worth before a renewal is the share that renews, times this payment and,
+    one period later, the worth before the next renewal.
+    """
+    if state.periods is None:
+        rates = state.rates(renewals + state.last)
+        return _backwards(rates, state.sooner)[:renewals]
+    rates = state.rates(renewals + state.periods)
+    return [_backwards(rates[..., n : n + state.periods], state.sooner)[0] for n in range(renewals)]
+
+
+def _backwards(rates: np.ndarray, sooner: Any) -> list[Any]:
+    """Worth before each renewal, where none follows the last."""
+    found: list[Any] = [np.zeros(rates.shape[:-1])]
+    for number in reversed(range(rates.shape[-1])):
+        found.append(rates[..., number] * (1 + sooner * found[-1]))
+    return found[:0:-1]
+
+
+def everyone(state: State, counts: tuple[float, ...]) -> Any:
+    """What all customers are worth just before their next renewal.
+
+    `counts` are those due for renewal 1, 2, …; at one constant retention, where it makes no
+    difference who is due for which, their sum counts. Infinite where payments without end add up to no finite sum.
+    """
+    if state.pair is not None:
+        worth = due_values(state, len(counts))
+        return state.margin * (1 + state.growth) * sum(n * each for n, each in zip(counts, worth, strict=True))
+    terms = np.inf if state.periods is None else state.periods
+    return sum(counts) * state.margin * (1 + state.growth) * state.kept * geometric_sum(state.kept * state.sooner, terms)
 
 
 def average(state: State, by_tenure: tuple[float, ...]) -> Any:
@@ -63,4 +100,9 @@ def tenures(known: Situation, both: Both, *, draws: int, seed: int) -> dict[str,
         lambda state: sum(count * due_value(state, n) for n, count in enumerate(counts, 1)), few=True
     )
     flat *= float(counts.sum())
-    return found | {"base_value": worth, "base_value_constant": flat, "constant_misses": worth.value - flat}
+    found |= {"base_value": worth, "base_value_constant": flat, "constant_misses": worth.value - flat}
+    if mid.cost_to_keep is not None:
+        found["base_after_keeping"] = both.estimate(
+            lambda state: everyone(state, tuple(counts)) - everyone(state.keeping, tuple(counts)), few=True
+        )
+    return found
