@@ -192,7 +192,7 @@ def test_a_difference_that_may_be_nothing_gives_no_euros():
 
 def test_a_survey_by_itself_says_what_to_ask_for():
     found = analysed(moved_up=0.25)
-    assert names(found) == ["link_missing"] and found.margin_moved is None
+    assert names(found) == ["link_missing", "how_shifted_top"] and found.margin_moved is None
 
 
 def test_one_figure_of_retention_alone_is_refused():

@@ -56,8 +56,27 @@ def results() -> list[drivers.WhatDrives]:
         replace(base, to_do_label=label, to_do_mean=3.1, to_do_certain=False, critics=Estimate(0.1, 0.05, 0.15, 80)),
         replace(base, score=None, critics=Estimate(0.1, 0.05, 0.15, 80)),
         replace(base, drivers=base.drivers[:1]),
+        *lists(base, ladder),
         *annexes(base),
         *in_euros(ladder),
+    ]
+
+
+def lists(base: drivers.WhatDrives, ladder: drivers.WhatDrives) -> list[drivers.WhatDrives]:
+    """What the list may have been: held, unsure, tied, lost in chance; and companies of every number."""
+    none = {"to_do_label": None, "to_do_mean": None}
+    kept = [replace(row, quadrant="keep", certain=True, in_noise=False) for row in base.drivers]
+    unsure = [replace(row, certain=False) for row in kept]
+    small = replace(kept[-1], share=Estimate(0.001, 0.0, 0.002, 80))
+    return [
+        replace(base, **none, drivers=tuple(kept), leader="keeps_agreements", room=None, one_company=True),
+        replace(ladder, **none, drivers=(*kept[:-1], small), leader="keeps_agreements", room=0.3, noise_high=0.01),
+        replace(base, **none, drivers=tuple(unsure), leader="keeps_agreements"),
+        replace(base, **none, drivers=tuple(kept), leader=None),
+        replace(base, **none, drivers=tuple(unsure), leader=None),
+        replace(base, ceiling_label=base.first_label, companies=12, plans=(), leader="keeps_agreements"),
+        replace(ladder, boosted_part=0.7, published_rest=0.4, published_most=0.839),
+        replace(ladder, boosted_part=0.9, published_rest=None, published_most=0.839),
     ]
 
 
@@ -122,11 +141,11 @@ def said(result: drivers.WhatDrives) -> dict[str, object]:
     """The keys of everything the chapter says about a result, and what each is about."""
     annex = (
         drivers.contrasts_say, drivers.waves_say, drivers.groups_say, drivers.rivals_say, drivers.stated_says, drivers.quotes_say,
-        drivers.in_euros, drivers.plan,
+        drivers.in_euros, drivers.plan, drivers.ladder_says, drivers.pairs_say,
     )  # fmt: skip
     found = [*drivers.worth_saying(result), *(finding for says in annex for finding in says(result))]
     keys = {f"findings.{finding.name}": finding.about for finding in found}
-    notes = (drivers.who(result), "cause", "definitions", "quadrants", "contrasts", "contrasts_alone", "asked")
+    notes = (drivers.who(result), "cause", drivers.defined(result), "quadrants", "contrasts", "contrasts_alone", "asked")
     plain = [f"verdicts.{drivers.verdict(result).name}", f"minds.{drivers.change_of_mind(result).name}"]
     plain += [f"notes.{note}" for note in notes]
     plain += [f"actions.{finding.name}" for finding in drivers.actions(result)]

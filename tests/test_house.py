@@ -32,6 +32,7 @@ SHOWN = {
     "offers",
     "pictures",
     "pictures_annex",
+    "pictures_map",
     "tables",
     "onstage",
 }  # every other module of a chapter is numbers-like

@@ -130,6 +130,7 @@ class Page:
             return
         name = picture.__name__
         heading = self.text(f"pictures.{name}.titles.{title.name}", title.about)
+        heading = heading[:1].upper() + heading[1:]  # a title may begin with what a question is called
         if len(heading.split()) > MOST_WORDS_IN_TITLE:
             raise ValueError(f"{self.chapter}.pictures.{name}.titles.{title.name}: more than fourteen words")
         alt = self.text(f"pictures.{name}.alt", result)

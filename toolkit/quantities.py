@@ -65,8 +65,9 @@ class Quantities:
         `between` (the ends of an estimate), `about` (counts of two digits), `spoken` (shares: "8 op de 10"), `bare` (no unit sign, for table cells and ticks).
         """
         if isinstance(value, Estimate) and style == "between":
-            low, high = (self.quantity(end, unit) for end in (value.low, value.high))
-            return low if low == high else self.text("common.between", None, low=low, high=high)
+            once = "bare" if unit and unit.name == "points" else ""  # points are named once, after the higher end
+            low, high = self.quantity(value.low, unit, once), self.quantity(value.high, unit)
+            return high if self.quantity(value.high, unit, once) == low else self.text("common.between", None, low=low, high=high)
         if isinstance(value, Estimate):
             value = value.value
         if value is None:
@@ -136,6 +137,12 @@ class Quantities:
         if style == "bare":
             return shown
         return shown + NBSP + self._plural("points", shown)
+
+    def _score_points(self, value: float, style: str) -> str:
+        """A difference of recommendation scores: points of the score, not percentage points."""
+        points = value * 100
+        shown = self.number(points, 0 if abs(points - round(points)) < 0.05 else 1)
+        return shown if style == "bare" else f"{shown}{NBSP}{self._plural('score_points', shown)}"
 
     def _p_value(self, value: float, style: str) -> str:
         """A p-value as statisticians write it: three decimals, never nought and never one."""

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from toolkit.drivers import comparing, contrasts, positioning, responses
-from toolkit.drivers.checks import listed
 from toolkit.drivers.privacy import Cell
 from toolkit.drivers.reading import Reading
-from toolkit.drivers.rows import Driver
+from toolkit.drivers.rows import Driver, listed
 from toolkit.units import Share
 
 
@@ -45,6 +44,7 @@ def annexed(
     order = {row.driver: place for place, row in enumerate(drivers)}
     rows = contrasts.contrasts(reading, annex.sides, confidence, secret)
     musts = [row.label for row in sorted(rows, key=lambda row: order[row.driver]) if row.kind == "must_have"]
+    full = [row.label for row in sorted(rows, key=lambda row: order[row.driver]) if contrasts.under_ceiling(row, reading)]
     gaps = comparing.gaps(reading, answers, confidence, secret)
     items, tried = comparing.item_gaps(reading, answers, confidence, secret)
     rivals = positioning.rivals(reading, annex.rated, drivers, confidence, secret)
@@ -53,6 +53,7 @@ def annexed(
     return {
         "contrasts": tuple(sorted(rows, key=lambda row: order[row.driver])),
         "must_have_label": listed(musts) if musts else None,
+        "ceiling_label": listed(full) if full else None,
         "contrasts_together": annex.sides.together,
         **contrasts.excess(reading, confidence),
         "gaps": gaps,

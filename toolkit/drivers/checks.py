@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from toolkit.drivers.missing import MissingWays, missing_ways
 from toolkit.drivers.privacy import FEWEST
 from toolkit.drivers.ranks import pairwise
 from toolkit.drivers.reading import Reading
-from toolkit.drivers.rows import AtBothEnds, Compared, Label, Pair, Signed, Treated
+from toolkit.drivers.rows import AtBothEnds, Compared, Pair, Signed, Treated, listed
 from toolkit.drivers.signs import signs
 from toolkit.finding import Refused
 from toolkit.units import Estimate, Share
@@ -146,17 +145,4 @@ def checked(reading: Reading, confidence: Share, seed: int) -> dict:
         "missing_ways": ways if gaps else (),
         "missing_alarm": missing.alarm,
         "missing_most": gaps or None,
-    }
-
-
-def listed(labels: Sequence[Label]) -> Label:
-    """Several labels in a row, per language.
-
-    >>> listed([{"en": "speed"}, {"en": "range"}])
-    {'en': 'speed, range'}
-    """
-    languages = dict.fromkeys(language for label in labels for language in label)
-    return {
-        language: ", ".join(label.get(language, next(iter(label.values()))) for label in labels)
-        for language in languages
     }

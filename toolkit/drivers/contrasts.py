@@ -117,13 +117,21 @@ def kind_of(low: Found | None, high: Found | None, lean: Found | None, small: fl
     penalty, reward, more = (one.estimate(confidence) for one in (low, high, lean))
     if all(-small < end < small for one in (penalty, reward) for end in (one.low, one.high)):
         return "indifferent"
-    if penalty.high < 0 and more.low > 0 and more.value > small:
+    if penalty.high < 0 and reward.low <= 0 and more.low > 0 and more.value > small:
         return "must_have"
     if reward.low > 0 and more.high < 0 and more.value < -small:
         return "attractive"
     if penalty.high < 0 and reward.low > 0:
         return "performance"
     return "open"
+
+
+def under_ceiling(row: Contrast, reading: Reading) -> bool:
+    """Whether low counts more than high for a driver that most answer next to the best: the scale leaves no room above."""
+    if row.kind != "performance":
+        return False
+    low, high = (abs(getattr(one, "value", one)) for one in (row.penalty, row.reward))
+    return low > high and reading.boxes[row.driver].high - row.reference <= 1
 
 
 def topmost(reading: Reading) -> tuple[str, float, float] | None:

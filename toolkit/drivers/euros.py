@@ -95,6 +95,8 @@ def shifts(
     *, tried: Sequence[Share] = TRIED, seed: int = 0,
 ) -> tuple[Shift, ...]:  # fmt: skip
     """Several shifts, the client's own among them, smallest first; none without a ladder."""
+    if any(not isinstance(step.share, Estimate) for step in steps):
+        return ()  # without intervals nothing is carried on
     rungs = drawn_rungs(steps, around.draws, seed)
     if len(rungs) < 2:
         return ()
@@ -121,7 +123,7 @@ def brought(ambassadors: Estimate | None, around: Upstream, *, seed: int = 0) ->
     """
     names = ("ambassador_customers", "brought_each", "brought_customers", "recommended_each", "ambassadors_worth")
     found: dict[str, Any] = dict.fromkeys(names)
-    if ambassadors is None or not around.customers:
+    if not isinstance(ambassadors, Estimate) or not around.customers:
         return found
     how, n = (ambassadors.confidence, ambassadors.n), ambassadors.n
     many = known(ambassadors, "ambassadors", around.draws, seed) * around.customers

@@ -41,13 +41,13 @@ class Shift:
 class Planned:
     """How many answers bring a figure within `width` either way, and how many to invite for them.
 
-    `reachable` is false where there are not that many customers to invite.
+    `reachable` is false where there are not that many customers to invite, None where nobody said how many there are.
     """
 
     width: Points
     answers: Count
     invitations: Count | None
-    reachable: bool
+    reachable: bool | None
 
 
 class InEuros:

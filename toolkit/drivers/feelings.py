@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.drivers.intervals import wilson
-from toolkit.drivers.precision import design_effect
 from toolkit.drivers.privacy import Cell
 from toolkit.drivers.reading import Reading
 from toolkit.drivers.scoring import recommendation_of
 from toolkit.drivers.rows import Feeling
+from toolkit.drivers.shares import rate
+from toolkit.drivers.weighing import value_of
 from toolkit.units import Estimate, Share
 
 
@@ -24,7 +24,7 @@ def feelings(reading: Reading, confidence: Share, secret: frozenset = frozenset(
             continue
         top, bottom = reading.top(name), reading.bottom(name)
         ends = [share_of(part, reading, confidence) for part in (bottom, top)]
-        middle = share_of(np.where(known, (1 - top) * (1 - bottom), np.nan), reading, confidence).value
+        middle = value_of(share_of(np.where(known, (1 - top) * (1 - bottom), np.nan), reading, confidence))
         shown = [
             None if (name, part) in secret else value
             for part, value in (("bottom", ends[0]), ("middle", middle), ("top", ends[1]))
@@ -52,18 +52,14 @@ def cells_of_feelings(reading: Reading) -> tuple[list[Cell], dict[str, list[np.n
 
 
 def share_of(has: np.ndarray, reading: Reading, confidence: Share, rows: np.ndarray | None = None) -> Estimate | Any:
-    """Share of those with 1 among those who are known (n,), Wilson's interval widened by the design effect.
+    """Share of those with 1 among those who are known (n,), with its interval; alone with fewer than six companies.
 
     `rows` limits it to some respondents. The estimate's n is the number of answers.
     """
     keep = ~np.isnan(has) if rows is None else ~np.isnan(has) & rows
     weights = np.ones(len(has)) if reading.weights is None else np.asarray(reading.weights, float)
     keep &= weights > 0
-    part, heavy = has[keep], weights[keep]
-    clusters = None if reading.clusters is None else reading.clusters[keep]
-    effect = max(1.0, design_effect(part, weights=heavy, clusters=clusters))
-    share, effective = float(heavy @ part / heavy.sum()), len(part) / effect
-    return Estimate(share, *wilson(share * effective, effective, confidence), len(part), confidence)
+    return rate(has, keep, weights, reading.clusters, confidence).estimate(confidence)
 
 
 def score_of(reading: Reading, outcome: str, confidence: Share, rows: np.ndarray | None = None) -> Any:

@@ -61,8 +61,10 @@ def _climbed(result: WhatDrives) -> list[str]:
 
 
 def _list(result: WhatDrives) -> list[str]:
+    if first(result) in ("one_aspect", "nothing_stands_out"):
+        return []
     if result.to_do_label is None:
-        return ["nothing_below"]
+        return ["nothing_below" if result.first_held else "unplaced"]
     return ["to_do" if result.to_do_certain else "to_do_uncertain"]
 
 
@@ -82,9 +84,10 @@ def _warnings(result: WhatDrives) -> list[str]:
         "ordinal_disagrees": result.ordinal_agrees is False,
         "sign_conflict": result.conflicts > 0,
         "straight_liners_matter": result.straight_liners_matter,
-        "halo_strong": result.first_eigenvalue > HALO,
+        "halo_strong": result.first_eigenvalue > HALO and len(result.drivers) > 1,
         "weights_costly": result.effective < WORN * result.complete,
         "secret_cells": result.secret_cells,
+        "one_company": result.one_company,
     }
     lost = noise(result)
     return [*([lost] if lost else []), *(name for name, holds in conditions.items() if holds)]
@@ -93,8 +96,10 @@ def _warnings(result: WhatDrives) -> list[str]:
 def who(result: WhatDrives) -> str:
     """Which line says who answered."""
     if result.companies is not None:
-        return "who_companies"
-    return "who" if result.response is None else "who_invited"
+        name = "who_companies_few" if result.too_few_companies else "who_companies"
+    else:
+        name = "who" if result.response is None else "who_invited"
+    return f"{name}_all" if result.complete == result.answered else name
 
 
 def worth_saying(result: WhatDrives) -> list[Finding]:
@@ -133,7 +138,9 @@ def to_do_title(result: WhatDrives) -> Finding:
     return _titled(name, result, *labels.get(name, ()))
 
 
-def map_title(result: WhatDrives) -> Finding:
-    """The title of the priority map."""
-    (name,) = _list(result)
-    return _titled(name, result, result.to_do_label)
+def map_title(result: WhatDrives) -> Finding | None:
+    """The title of the priority map; None where there is nothing to place."""
+    if first(result) == "one_aspect":
+        return None
+    (name,) = _list(result) or ("nothing_stands_out",)
+    return _titled(name, result, {"unplaced": result.first_label}.get(name, result.to_do_label))

@@ -13,10 +13,32 @@ from toolkit.finding import Finding
 def contrasts_say(result: WhatDrives) -> list[Finding]:
     """Where a low answer counts more than a high one, and whether exceeding expectations adds at its top."""
     names = ["must_have" if result.must_have_label is not None else "no_must_have"]
+    if result.ceiling_label is not None:
+        names.append("ceiling")
     if hasattr(result.excess, "low"):
         clear = "excess_lowers" if result.excess.high < 0 else "excess_uncertain"
         names.append("excess_adds" if result.excess.low > 0 else clear)
     return [Finding(name, result) for name in names]
+
+
+def defined(result: WhatDrives) -> str:
+    """Which note says how the intervals were made."""
+    if result.companies is None:
+        return "definitions"
+    return "definitions_companies_few" if result.too_few_companies else "definitions_companies"
+
+
+def ladder_says(result: WhatDrives) -> list[Finding]:
+    """What the published ladder implies at the part that meets the second condition here."""
+    if result.boosted_part is None:
+        return []
+    return [Finding("ladder_audit_fails" if result.published_rest is None else "ladder_audit", result)]
+
+
+def pairs_say(result: WhatDrives) -> list[Finding]:
+    """Why a driver may be called first that no pair tells apart from the next."""
+    undecided = result.leader is not None and any(row.p >= 1 - result.confidence for row in result.pairs)
+    return [Finding("how_pairs", result)] if undecided else []
 
 
 def contrasted(result: WhatDrives) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.drivers.intervals import newcombe, wilson
-from toolkit.drivers.precision import design_effect
+from toolkit.drivers.intervals import newcombe
 from toolkit.drivers.sample import Sample, read_sample, read_vector
+from toolkit.drivers.shares import rate
 from toolkit.finding import Refusal, Refused
 from toolkit.units import Count, Points, Ratio, Share
 
@@ -19,14 +19,14 @@ from toolkit.units import Count, Points, Ratio, Share
 class Rung:
     """Respondents who gave one of `answers`: how many, and the share of them with the outcome.
 
-    The interval is Wilson's with n divided by `design_effect`.
+    The interval is that of `shares.rate`; None with fewer than six companies.
     """
 
     answers: tuple[float, ...]
     n: Count
     share: Share
-    low: Share
-    high: Share
+    low: Share | None
+    high: Share | None
     design_effect: Ratio
 
 
@@ -37,8 +37,8 @@ class Booster:
     condition: Rung
     without: Rung
     uplift: Points
-    low: Points
-    high: Points
+    low: Points | None
+    high: Points | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def ladder(
 
     `driver` (n,) holds answers, `outcome` (n,) is true or false, `booster` (n,) too.
     `rungs` gathers answers (each answer its own rung where it is not given). Intervals
-    carry the design effect of weights and companies within the rung. Refuses an answer
+    carry weights and companies. Refuses an answer
     that is in no rung, and a booster that all or none on the highest rung have.
     """
     sample = _read(driver, outcome, booster, weights, clusters)
@@ -90,12 +90,8 @@ def _read(driver: Any, outcome: Any, booster: Any, weights: Any, clusters: Any) 
 
 
 def _rung(sample: Sample, rows: np.ndarray, answers: tuple[float, ...], confidence: float) -> Rung:
-    part = sample.only(rows)
-    has = (part.outcome > 0).astype(float)
-    share = float(part.weights @ has / part.weights.sum())
-    effect = max(1.0, design_effect(has, weights=part.weights, clusters=part.clusters))
-    effective = part.n / effect
-    return Rung(answers, part.n, share, *wilson(share * effective, effective, confidence), effect)
+    found = rate((sample.outcome > 0).astype(float), rows, sample.weights, sample.clusters, confidence)
+    return Rung(answers, found.n, found.share, found.low, found.high, found.design_effect)
 
 
 def _booster(sample: Sample, top: np.ndarray, answers: tuple[float, ...], confidence: float) -> Booster:
@@ -103,7 +99,9 @@ def _booster(sample: Sample, top: np.ndarray, answers: tuple[float, ...], confid
     if not (top & meets).any() or not (top & ~meets).any():
         raise Refused([Refusal("booster_without_contrast", field="booster", given=int((top & meets).sum()))])
     with_it, without = (_rung(sample, top & rows, answers, confidence) for rows in (meets, ~meets))
-    low, high = newcombe((with_it.share, with_it.low, with_it.high), (without.share, without.low, without.high))
+    low = high = None
+    if with_it.low is not None and without.low is not None:
+        low, high = newcombe((with_it.share, with_it.low, with_it.high), (without.share, without.low, without.high))
     return Booster(with_it, without, with_it.share - without.share, low, high)
 
 

@@ -8,10 +8,11 @@ words or pictures.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from toolkit.drivers import annex, branches, bridge, checks, feelings, groups, positioning, steps, weighing
 from toolkit.drivers.bridge import Around
@@ -24,7 +25,7 @@ from toolkit.drivers.ranks import leave_one_out
 from toolkit.drivers.reading import SCORED, Reading, read
 from toolkit.drivers.replicates import FEWEST_CLUSTERS
 from toolkit.drivers.result import WhatDrives
-from toolkit.drivers.rows import Counted, Driver, Feeling, Label, Side
+from toolkit.drivers.rows import Counted, Driver, Feeling, Label, Side, listed
 from toolkit.drivers.section import Drivers
 from toolkit.drivers.shifting import shifted
 from toolkit.units import Count, Estimate
@@ -46,6 +47,7 @@ def analyse(
     doors, worth and the log know of these customers.
     """
     reading, confidence = read(section, answers, labels or {}), section.confidence
+    reading, one_company = _companies(reading)
     found, noise, places = weighing.weighed(reading, minimum, confidence, seed)
     rows = weighing.drivers(reading, found, noise, places, positioning.stated_means(answers))
     ladders = {name: steps.climbed(reading, rows[0].driver, name, confidence) for name in _climbing(reading)}
@@ -65,6 +67,7 @@ def analyse(
         "pairs": checks.pairs(reading, found),
         "groups": groups.groups(reading, answers, confidence, secret),
         "secret_cells": bool(secret),
+        "one_company": one_company,
         "proofs": proofs(),
         "confidence": confidence,
         "named_at": NAMED,
@@ -74,6 +77,12 @@ def analyse(
     known |= groups.planned(scored, section.wanted_precision, known["response"], reading)
     known |= bridge.plans(felt, known, reading, around) | bridge.crossed(section, known, joined, around, secret, seed=seed)
     return WhatDrives(**{field.name: known[field.name] for field in fields(WhatDrives)})
+
+
+def _companies(reading: Reading) -> tuple[Reading, bool]:
+    """The answers without companies where all belong to one, for then single answers are what differs."""
+    one = reading.clusters is not None and pd.Series(reading.clusters).nunique() == 1
+    return (replace(reading, clusters=None), True) if one else (reading, False)
 
 
 def _climbing(reading: Reading) -> list[str]:
@@ -171,7 +180,7 @@ def _weighed(reading: Reading, found: Importances, rows: Sequence[Driver]) -> di
         "first_probability": first.probability_top,
         "leader_needs_company": str(min(movers)) if leader and movers else None,
         "in_noise": len(noise),
-        "in_noise_label": checks.listed(noise),
+        "in_noise_label": listed(noise),
     }
 
 
@@ -191,19 +200,21 @@ def _climbed(reading: Reading, ladders: Mapping[str, Ladder | None], confidence:
     climbed = ladders[reading.leading]
     rows, *others = (steps.steps(name, found, confidence, secret) for name, found in ladders.items())
     boosted = climbed.booster if rows and rows[-1].rung == steps.BOOSTED else None
-    lift = boosted and Estimate(boosted.uplift, boosted.low, boosted.high, boosted.condition.n, confidence)
-    name = reading.booster_name if boosted else None
+    lift, name = None, reading.booster_name if boosted else None
+    if boosted and boosted.low is not None:
+        lift = Estimate(boosted.uplift, boosted.low, boosted.high, boosted.condition.n, confidence)
     rungs = [row for row in rows if row.rung != steps.BOOSTED]
     return {
         "steps": rows,
+        **steps.with_and_without(reading.leading, rows, climbed, confidence),
         "ends_steps": others[0] if others else (),
         "booster": name,
         "booster_label": reading.label(name) if name else None,
         "booster_from": reading.booster_from if boosted else None,
         "lift": lift,
         "room": 1 - rungs[-1].n / sum(row.n for row in rungs) if rungs else None,
-        "ladder_worst": rungs[0].share.value if rungs else None,
-        "ladder_best": rungs[-1].share.value if rungs else None,
+        "ladder_worst": weighing.value_of(rungs[0].share) if rungs else None,
+        "ladder_best": weighing.value_of(rungs[-1].share) if rungs else None,
     }
 
 

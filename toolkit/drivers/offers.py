@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.drivers.findings import feelings, feelings_title, first, ladder_title, noise
+from toolkit.drivers.findings import FEW, feelings, feelings_title, first, ladder_title
 from toolkit.drivers.pictures import both_ends_of_scale, rungs
 from toolkit.drivers.result import WhatDrives
 from toolkit.finding import Finding
@@ -28,24 +28,37 @@ def key_figures(result: WhatDrives) -> list[Finding]:
 
 def actions(result: WhatDrives) -> list[Finding]:
     """What to do, what to spend, what to stop: those that the answers carry."""
-    names = []
-    if first(result) in ("leader", "tie"):
-        if result.to_do_label is not None:
-            names.append("do_improve" if result.to_do_certain else "do_find_out")
-        else:
-            names.append("do_hold" if result.room is None else "do_first")
+    names = [name for name in (_do(result),) if name]
     if result.plan_answers is not None and result.plan_answers > result.answered:
         names.append("spend_on_asking")
-    if noise(result):
-        names.append({"in_noise": "stop_steering", "in_noise_many": "stop_steering_many"}[noise(result)])
+    if 0 < len(result.below_noise) <= FEW:
+        names.append("stop_steering")
     return [Finding(name, result) for name in names]
+
+
+def _do(result: WhatDrives) -> str | None:
+    """What to do about the list; in a tie nobody is singled out."""
+    told = first(result)
+    if told not in ("leader", "tie"):
+        return None
+    tied = [result.first_label, result.second_label] if told == "tie" else []
+    if result.to_do_label is not None and result.to_do_label not in tied:
+        return "do_improve" if result.to_do_certain else "do_find_out"
+    if tied:
+        return "do_hold_both" if result.both_held else "do_ask_both"
+    if result.to_do_label is not None:
+        return "do_improve" if result.to_do_certain else "do_find_out"
+    if not result.first_held:
+        return "do_ask"
+    return "do_hold" if result.room is None else "do_first"
 
 
 def change_of_mind(result: WhatDrives) -> Finding:
     """What would change our mind."""
     if result.too_few_companies:
         return Finding("more_companies", result)
-    return Finding("trial" if first(result) == "leader" else "more_answers", result)
+    name = {"leader": "trial", "one_aspect": "more_aspects"}.get(first(result), "more_answers")
+    return Finding(name, result)
 
 
 def best_picture(result: WhatDrives) -> tuple:

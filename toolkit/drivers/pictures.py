@@ -5,7 +5,6 @@ Each draws what stands still and returns the function that draws what moves.
 
 from __future__ import annotations
 
-import math
 import textwrap
 from typing import Any
 
@@ -34,11 +33,16 @@ def _value(share: Any) -> float:
     return getattr(share, "value", share)
 
 
+def _ends(share: Any) -> tuple[float, float]:
+    """The ends of an interval; twice the figure itself where it has none."""
+    return getattr(share, "low", share), getattr(share, "high", share)
+
+
 def _text(words: Words, name: str, **values: Any) -> str:
     return words.text(f"drivers.pictures.parts.{name}", None, **values)
 
 
-def _short(text: str, most: int = 30) -> str:
+def _short(text: str, most: int = 32) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
@@ -74,12 +78,16 @@ def _feeling(axes: Axes, words: Words, place: int, row: Feeling) -> None:
         ("bottom", row.bottom, row.bottom_to, RED, -1),
         ("top", row.top, row.top_from, BLUE, 1),
     ):
+        beside = {"ha": "right" if side < 0 else "left", "va": "center"}
         if end is None:
+            axes.text(side * 0.02, place, _text(words, "hidden"), color=GREY, style="italic", **beside)
             continue
-        axes.barh(place, side * end.value, 0.3, color=colour)
-        axes.plot([side * end.low, side * end.high], [place + 0.22] * 2, color=colour, lw=1.6)
-        text = _text(words, name, share=(end.value, SHARE), answer=(answer, COUNT))
-        axes.text(side * (end.high + 0.02), place, text, ha="right" if side < 0 else "left", va="center")
+        share, (low, high) = _value(end), _ends(end)
+        axes.barh(place, side * share, 0.3, color=colour)
+        if high > low:
+            axes.plot([side * low, side * high], [place + 0.22] * 2, color=colour, lw=1.6)
+        text = _text(words, name, share=(share, SHARE), answer=(answer, COUNT))
+        axes.text(side * (high + 0.02), place, text, **beside)
     axes.plot([0, 0], [place - 0.22, place + 0.3], color=INK, lw=0.8)
     if row.score is not None:
         ends = [getattr(row.score, end, _value(row.score)) for end in ("low", "high")]
@@ -109,12 +117,12 @@ def rungs(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) 
                 axes.bar(place + 0.22, step.published, 0.30, color=PALE)
                 at = words.quantity(step.published, SHARE)
                 axes.text(place + 0.22, step.published + 0.02, at, ha="center", color=GREY)
-            axes.bar(place - 0.16, step.share.value, 0.40, color=BLUE)
-            axes.plot([place - 0.16] * 2, [step.share.low, step.share.high], color=INK, lw=1.6)
-            label = words.quantity(step.share.value, SHARE)
-            axes.text(place - 0.16, step.share.high + 0.02, label, ha="center", weight="bold")
+            share, ends = _value(step.share), _ends(step.share)
+            axes.bar(place - 0.16, share, 0.40, color=BLUE)
+            axes.plot([place - 0.16] * 2, ends, color=INK, lw=1.6)
+            axes.text(place - 0.16, ends[1] + 0.02, words.quantity(share, SHARE), ha="center", weight="bold")
             if step.rung == BOOSTED:
-                before = now.steps[place - 1].share.value
+                before = _value(now.steps[place - 1].share)
                 axes.plot([place - 0.36, place + 0.04], [before] * 2, color="white", lw=1.6, ls=(0, (3, 2)))
         axes.axhline(0, color=PALE, lw=0.8)
 
@@ -137,7 +145,7 @@ def slope(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) 
     _bare(axes, "bottom")
 
     def show(now: WhatDrives) -> None:
-        heights = [step.share.value for step in now.steps]
+        heights = [_value(step.share) for step in now.steps]
         solid = [place for place, step in enumerate(now.steps) if step.rung != BOOSTED]
         axes.plot(solid, [heights[place] for place in solid], color=BLUE, lw=3, marker="o", ms=8)
         if len(solid) < len(heights):
@@ -164,87 +172,3 @@ def moved(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) 
         axes.axhline(0, color=PALE, lw=0.8)
 
     return show
-
-
-def to_do(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) -> Show:
-    """The drivers sorted by weight with intervals; red is to be done first, an open marker is uncertain."""
-    axes = figure.add_axes((0.45, 0.10, 0.54, 0.89))
-    rows = result.drivers[:MOST_BARS]
-    widest = max(getattr(row.share, "high", row.share) for r in (result, *reach) for row in r.drivers)
-    axes.set(xlim=(0, widest * 1.16), ylim=(len(rows) - 0.4, -0.6), xticks=[])
-    axes.set_yticks(range(len(rows)), [_short(words.quantity(row.label, None)) for row in rows])
-    _bare(axes)
-    legend = (("improve", RED, 0.02), ("keep", BLUE, 0.32), ("uncertain", INK, 0.55))
-    for name, colour, place in legend:
-        filled = "white" if name == "uncertain" else colour
-        figure.text(place, 0.035, "●" if filled == colour else "○", color=colour, va="center")
-        figure.text(place + 0.03, 0.035, _text(words, name), color=INK, va="center")
-
-    def show(now: WhatDrives) -> None:
-        axes.axvline(now.noise_high, color=GREY, lw=1, ls=(0, (2, 2)))
-        for place, row in enumerate(now.drivers[:MOST_BARS]):
-            colour = {"improve": RED, "keep": BLUE}.get(row.quadrant, GREY)
-            share = _value(row.share)
-            axes.barh(place, share, 0.62, color=colour)
-            end = getattr(row.share, "high", share)
-            if hasattr(row.share, "low"):
-                axes.plot([row.share.low, row.share.high], [place] * 2, color=INK, lw=1.3)
-            axes.plot([share], [place], marker="o", ms=7, mec=INK, color=colour if row.certain else "white", zorder=5)
-            axes.text(end + widest * 0.02, place, words.quantity(share, SHARE), va="center")
-
-    return show
-
-
-def priority_map(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) -> Show:
-    """Importance against satisfaction, numbered as in the list beside it; an open marker may lie elsewhere."""
-    axes = figure.add_axes((0.06, 0.12, 0.44, 0.86))
-    places = [(row.satisfaction, _value(row.share)) for r in (result, *reach) for row in r.drivers]
-    left, right = min(x for x, _ in places), max(x for x, _ in places)
-    edge, highest = 0.1 * (right - left) or 0.1, max(y for _, y in places)
-    axes.set(xlim=(left - edge, right + edge), ylim=(-0.16 * highest, highest * 1.1), xticks=[], yticks=[])
-    axes.set_xlabel(_text(words, "satisfaction"), color=GREY)
-    axes.set_ylabel(_text(words, "importance"), color=GREY)
-    _bare(axes, "left", "bottom")
-    for number, row in enumerate(result.drivers[:MOST_BARS], 1):
-        name = _short(words.quantity(row.label, None), 27)
-        figure.text(0.54, 0.99 - 0.066 * number, f"{number}  {name}", va="center")
-
-    def show(now: WhatDrives) -> None:
-        count, rows = len(now.drivers), now.drivers[:MOST_BARS]
-        cross = sum(row.satisfaction for row in now.drivers) / count, sum(_value(row.share) for row in now.drivers) / count
-        axes.axvline(cross[0], color=GREY, lw=0.8)
-        axes.axhline(cross[1], color=GREY, lw=0.8)
-        dots = [(row.satisfaction, _value(row.share)) for row in rows]
-        for number, (row, dot, at) in enumerate(zip(rows, dots, _beside(axes, dots, cross), strict=True), 1):
-            colour = RED if row.quadrant == "improve" else BLUE
-            axes.plot(*dot, "o", ms=8, mec=colour, mfc=colour if row.certain else "white", zorder=4)
-            line = {"arrowstyle": "-", "color": colour, "lw": 0.7, "shrinkA": 0, "shrinkB": 4}
-            side = {"ha": "center", "va": "center", "color": colour, "weight": "bold", "arrowprops": line}
-            axes.annotate(str(number), dot, at, textcoords="offset points", **side)
-
-    return show
-
-
-def _beside(axes: Axes, dots: list[tuple[float, float]], cross: tuple[float, float]) -> list[tuple[float, float]]:
-    """Where each dot's number stands, in points from the dot: the nearest place free of dots, numbers and lines."""
-    wide, high = axes.figure.get_size_inches() * axes.get_position().size * 72
-    (left, right), (low, top) = axes.get_xlim(), axes.get_ylim()
-    scaled = (((x - left) / (right - left) * wide, (y - low) / (top - low) * high) for x, y in (*dots, cross))
-    *spots, (across, up) = scaled
-    turns = [turn * math.pi / 8 for step in range(9) for turn in (step, -step)]
-    ways = [(radius * math.sin(turn), radius * math.cos(turn)) for radius in range(12, 120, 4) for turn in turns]
-    taken, found = [(x, y, 6.0) for x, y in spots], []
-
-    def free(own: tuple[float, float, float], a: float, b: float, line: list[tuple[float, float]]) -> bool:
-        within = 8 < a < wide - 8 and 8 < b < high - 8 and abs(a - across) > 10 and abs(b - up) > 8
-        apart = all(abs(a - x) > 8 + size or abs(b - y) > 6 + size for x, y, size in taken)
-        return within and apart and all(math.dist(at, one[:2]) > one[2] - 1 for one in taken if one != own for at in line)
-
-    for x, y in spots:
-        for dx, dy in (*ways, ways[0]):  # above, where no place is free
-            line = [(x + dx * part / 9, y + dy * part / 9) for part in range(3, 9)]
-            if free((x, y, 6.0), x + dx, y + dy, line):
-                break
-        found.append((dx, dy))
-        taken += [(x + dx, y + dy, 7.0), *((*at, 4.0) for at in line)]
-    return found

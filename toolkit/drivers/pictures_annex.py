@@ -6,6 +6,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from toolkit.drivers.pictures import MOST_BARS, _bare, _short, _text, _value
 from toolkit.drivers.positioning import strongest
@@ -31,13 +32,16 @@ def _names(axes: Axes, words: Words, labels: list[Any]) -> None:
 
 def penalties_and_rewards(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) -> Show:
     """Per driver the mean outcome below and above the most frequent answer, against it; intervals as lines."""
-    axes = figure.add_axes((0.46, 0.03, 0.53, 0.86))
+    axes = figure.add_axes((0.46, 0.14, 0.53, 0.77))
     rows = result.contrasts[:MOST_BARS]
     _names(axes, words, [row.label for row in rows])
     ends = [getattr(side, end, _value(side)) for row in rows for side in (row.penalty, row.reward) if side is not None
             for end in ("low", "high")]  # fmt: skip
     widest = max(map(abs, ends), default=1.0) or 1.0
     axes.set_xlim(-1.25 * widest, 1.25 * widest)
+    ticks = [tick for tick in MaxNLocator(4).tick_values(-widest, widest) if abs(tick) <= widest]
+    axes.set_xticks(ticks, [words.quantity(float(tick), RATIO, "signed") for tick in ticks])
+    axes.set_xlabel(_text(words, "points_of", label=words.quantity(result.outcome_label, None)), color=GREY)
     figure.text(0.39, 0.95, _text(words, "penalty"), color=RED, va="center")
     figure.text(0.99, 0.95, _text(words, "reward"), color=BLUE, ha="right", va="center")
 
@@ -108,3 +112,7 @@ def _bar(axes: Axes, words: Words, place: int, row: Asked) -> None:
             text = words.quantity(part.share, SHARE, "bare")
             axes.text(left + part.share / 2, place, text, ha="center", va="center", color=ink)
         left += part.share
+    if any(part.share is None for part in row.answers) and left < 1:
+        axes.barh(place, 1 - left, 0.7, left=left, fill=False, edgecolor=GREY, lw=0.8, ls=(0, (2, 2)))
+        if 1 - left >= 2.5 * ROOM:
+            axes.text(left + (1 - left) / 2, place, _text(words, "hidden"), ha="center", va="center", color=GREY, style="italic")

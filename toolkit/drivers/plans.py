@@ -40,4 +40,4 @@ def planned(
 def _plan(width: Points, answers: Count, response: Share | None, population: Count | None) -> Planned:
     invitations = ceil(answers / response) if response else None
     most = answers if invitations is None else invitations
-    return Planned(width, answers, invitations, population is None or most <= population)
+    return Planned(width, answers, invitations, None if population is None else most <= population)

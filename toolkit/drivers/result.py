@@ -17,12 +17,15 @@ from toolkit.drivers.rows import (
     Pair,
     Proof,
     RatioEstimate,
+    Score,
     ScoreEstimate,
+    ScorePoints,
     Side,
     Signed,
     Step,
     Treated,
     Twig,
+    listed,
 )
 from toolkit.drivers.rows_annex import Asked, Change, Contrast, Gap, ItemGap, Quoted, Rival, StatedRank
 from toolkit.units import Count, CountEstimate, MoneyEstimate, Points, PointsEstimate, Ratio, Share, ShareEstimate
@@ -43,14 +46,15 @@ class WhatDrives(InEuros):
     incomplete: Count
     companies: Count | None
     too_few_companies: bool
+    one_company: bool
     effective: Ratio
     design_effect: Ratio
     below_floor: bool
     accounting: tuple[Counted, ...]
     feelings: tuple[Feeling, ...]
-    score: ScoreEstimate | None
-    ambassadors: ShareEstimate | None
-    critics: ShareEstimate | None
+    score: ScoreEstimate | Score | None
+    ambassadors: ShareEstimate | Share | None
+    critics: ShareEstimate | Share | None
     promoters_from: Count | None
     detractors_to: Count | None
     outcome: str
@@ -86,6 +90,10 @@ class WhatDrives(InEuros):
     booster_label: Label | None
     booster_from: Count | None
     lift: PointsEstimate | None
+    ladder_rows: tuple[Step, ...]
+    boosted_part: Share | None
+    published_rest: Share | None
+    published_most: Share | None
     room: Share | None
     moved_up: Share
     link_holds: Share
@@ -120,6 +128,7 @@ class WhatDrives(InEuros):
     contrasts: tuple[Contrast, ...]
     contrasts_together: bool
     must_have_label: Label | None
+    ceiling_label: Label | None
     excess: RatioEstimate | Ratio | None
     excess_label: Label | None
     excess_top: Count | None
@@ -138,7 +147,7 @@ class WhatDrives(InEuros):
     asked: tuple[Asked, ...]
     quotes: tuple[Quoted, ...]
     secret_cells: bool
-    plan_width: Points
+    plan_width: ScorePoints
     plan_answers: Count | None
     plan_invitations: Count | None
     proofs: tuple[Proof, ...]
@@ -171,9 +180,33 @@ class WhatDrives(InEuros):
         return tuple(row for row in self.drivers if row.stated is not None)
 
     @property
+    def first_held(self) -> bool:
+        """Whether the first driver surely weighs much and gets high answers."""
+        return _held(self.drivers[0])
+
+    @property
+    def both_held(self) -> bool:
+        """Whether the first two drivers both surely do."""
+        return len(self.drivers) > 1 and all(map(_held, self.drivers[:2]))
+
+    @property
+    def below_noise(self) -> tuple[Driver, ...]:
+        """The drivers whose share, to the end of its interval, is no larger than what chance gets."""
+        return tuple(row for row in self.drivers if getattr(row.share, "high", 1.0) < self.noise_high)
+
+    @property
+    def below_noise_label(self) -> Label:
+        """What those drivers are called, in a row."""
+        return listed([row.label for row in self.below_noise])
+
+    @property
     def lead(self) -> Points | None:
         """How much more of what is explained the first driver has than the second."""
         if len(self.drivers) < 2:
             return None
         first, second = (getattr(row.share, "value", row.share) for row in self.drivers[:2])
         return first - second
+
+
+def _held(row: Driver) -> bool:
+    return row.quadrant == "keep" and bool(row.certain) and not row.in_noise

@@ -6,7 +6,7 @@ estimate is a plain number where there are too few companies for an interval.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,11 +16,27 @@ Label = Mapping[str, str]
 SCORE = Unit("score")
 """A recommendation score: -1 to 1 inside, a signed whole number on the page."""
 Score = Annotated[float, SCORE]
+SCORE_POINTS = Unit("score_points")
+"""How far one recommendation score lies from another: points of the score on the page."""
+ScorePoints = Annotated[float, SCORE_POINTS]
 P_VALUE = Unit("p_value", 0, 1)
 """A probability where nothing differs: three decimals on the page, never a percentage."""
 PValue = Annotated[float, P_VALUE]
 ScoreEstimate = Annotated[Estimate, SCORE]
 RatioEstimate = Annotated[Estimate, RATIO]
+
+
+def listed(labels: Sequence[Label]) -> Label:
+    """Several labels in a row, per language.
+
+    >>> listed([{"en": "speed"}, {"en": "range"}])
+    {'en': 'speed, range'}
+    """
+    languages = dict.fromkeys(language for label in labels for language in label)
+    return {
+        language: ", ".join(label.get(language, next(iter(label.values()))) for label in labels)
+        for language in languages
+    }
 
 
 @dataclass(frozen=True)
@@ -43,10 +59,10 @@ class Feeling:
     n: Count
     bottom_to: Count
     top_from: Count
-    bottom: ShareEstimate | None
+    bottom: ShareEstimate | Share | None
     middle: Share | None
-    top: ShareEstimate | None
-    score: ScoreEstimate | None
+    top: ShareEstimate | Share | None
+    score: ScoreEstimate | Score | None
 
 
 @dataclass(frozen=True)
@@ -55,7 +71,9 @@ class Driver:
 
     `quadrant` is its place on the priority map, `certain` whether that is so in at
     least four of five resamples; `in_noise`: chance alone gets a share as
-    large. `satisfaction` is the mean answer from 0, the worst, to 1, the best; `mean` as asked.
+    large. `unweighted` is the share with all respondents counting alike, where weights are given;
+    `left_best` and `left_worst` are its places over the samples that lack one company.
+    `satisfaction` is the mean answer from 0, the worst, to 1, the best; `mean` as asked.
     """
 
     driver: str
@@ -72,6 +90,9 @@ class Driver:
     quadrant_probability: Share | None
     certain: bool | None
     in_noise: bool
+    unweighted: Share | None = None
+    left_best: Count | None = None
+    left_worst: Count | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +128,7 @@ class Step:
     rung: str
     answers: str
     n: Count
-    share: ShareEstimate
+    share: ShareEstimate | Share
     published: Share | None
 
 
@@ -191,8 +212,8 @@ class Group:
     kind: str
     name: str
     n: Count | None
-    top: ShareEstimate | None
-    score: ScoreEstimate | None
+    top: ShareEstimate | Share | None
+    score: ScoreEstimate | Score | None
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ def in_euros(result: Any) -> list[Finding]:
         told: told is not None,
         "shift_value": told == "shift_margin" and result.value_moved is not None,
         ambassadors(result): ambassadors(result) is not None,
+        "how_shifted_top": result.link_from is None and bool(result.shifts),
         "how_shifted": result.link_from is not None and bool(result.shifts),
         "how_linked": bool(result.linked),
     }
@@ -58,7 +59,7 @@ def in_euros(result: Any) -> list[Finding]:
 def plan(result: Any) -> list[Finding]:
     """How the numbers of the planner were reckoned."""
     if not result.plans:
-        return []
+        return [Finding("plan_needs_companies", result)] if result.companies is not None else []
     return [Finding("how_planned" if result.score is not None else "how_planned_top", result)]
 
 

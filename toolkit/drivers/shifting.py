@@ -21,8 +21,8 @@ def shifted(steps: Sequence[Step], moved_up: Share, link_holds: Share) -> dict:
     """
     rungs = [step for step in steps if step.rung != BOOSTED]
     found = {"moved_up": moved_up, "link_holds": link_holds, "top_now": None, "top_moved": None}
-    if len(rungs) < 2:
-        return found
+    if len(rungs) < 2 or any(not isinstance(step.share, Estimate) for step in rungs):
+        return found  # without intervals nothing is carried on
     total = sum(step.n for step in rungs)
     parts = [step.n / total for step in rungs]
     up = [moved_up * part for part in parts[:-1]]

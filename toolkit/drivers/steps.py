@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from toolkit.drivers.ladder import Ladder, Rung, ladder
+from toolkit.drivers.ladder import Ladder, Rung, ladder, largest_part, share_of_the_rest
 from toolkit.drivers.privacy import Cell
 from toolkit.drivers.reading import Reading
 from toolkit.drivers.rows import Step
@@ -53,8 +53,25 @@ def steps(outcome: str, found: Ladder | None, confidence: Share, secret: frozens
     return tuple(rows)
 
 
-def _step(name: str, rung: Rung, published: Share, confidence: Share) -> Step:
-    share = Estimate(rung.share, rung.low, rung.high, rung.n, confidence)
+def with_and_without(outcome: str, rows: tuple[Step, ...], found: Ladder | None, confidence: Share) -> dict:
+    """The rungs with, before the booster, the highest one without the second condition; and the published ladder audited.
+
+    Where a part q of the highest rung meets the condition, the published rates p of the rung and
+    b of those who meet it leave (p - q·b) / (1 - q) for the others, so q is p / b at most.
+    """
+    none = dict.fromkeys(("boosted_part", "published_rest", "published_most"))
+    if found is None or found.booster is None or not rows or rows[-1].rung != BOOSTED:
+        return none | {"ladder_rows": rows}
+    both = found.booster
+    part = both.condition.n / (both.condition.n + both.without.n)
+    *_, best, boosted = published_for(outcome)
+    rest, most = share_of_the_rest(best, boosted, part), largest_part(best, boosted)
+    listed = (*rows[:-1], _step("unboosted", both.without, None, confidence), rows[-1])
+    return {"ladder_rows": listed, "boosted_part": part, "published_rest": rest if rest >= 0 else None, "published_most": most}
+
+
+def _step(name: str, rung: Rung, published: Share | None, confidence: Share) -> Step:
+    share = rung.share if rung.low is None else Estimate(rung.share, rung.low, rung.high, rung.n, confidence)
     return Step(name, spans(rung.answers), rung.n, share, published)
 
 

@@ -7,7 +7,6 @@ MAP = (5.4, 3.6)
 
 ACCOUNTING = ("name", "rows")
 FEELINGS = ("label", "n", "bottom_to", "bottom:range", "middle", "top_from", "top:range")
-DRIVERS = ("label", "share:range", "probability_top", "rank_low", "rank_high", "mean", "quadrant", "quadrant_probability")
 SIDES = ("label", "end", "customers", "first_label", "share:range", "probability_top", "second_label", "second_share:range")
 COMPARED = ("label", "shapley", "relative_weights", "first", "last", "pratt", "correlation", "mcfadden")
 ENDS = ("label", "top", "bottom", "difference:range", "p")
@@ -43,8 +42,25 @@ def changes(result: WhatDrives) -> tuple[str, ...]:
 
 LINKING = ("name", "rows")
 LINKED = ("box", "n", "retention:range", "turnover:range", "margin:range")
-SHIFTS = ("moved_up", "top:range", "retention:range", "kept:range", "margin:range", "value:range")
-PLANS = ("width", "answers", "invitations", "reachable")
+
+
+def drivers(result: WhatDrives) -> tuple[str, ...]:
+    """The columns of the table of drivers: unweighted shares with weights, places without one company with companies."""
+    some = [name for name in ("unweighted", "left_best", "left_worst") if any(getattr(row, name) is not None for row in result.drivers)]
+    plain, left = [name for name in some if name == "unweighted"], [name for name in some if name != "unweighted"]
+    return ("label", "share:range", *plain, "probability_top", "rank_low", "rank_high", *left, "mean", "quadrant", "quadrant_probability")
+
+
+def shifts(result: WhatDrives) -> tuple[str, ...]:
+    """The columns of the table of shifts: only those that some row can fill."""
+    known = [name for name in ("retention", "kept", "margin", "value") if any(getattr(row, name) for row in result.shifts)]
+    return ("moved_up", "top:range", *(f"{name}:range" for name in known))
+
+
+def plans(result: WhatDrives) -> tuple[str, ...]:
+    """The columns of the planner: invitations with a known response, and whether there are customers enough where that is known."""
+    known = [name for name in ("invitations", "reachable") if any(getattr(row, name) is not None for row in result.plans)]
+    return ("width", "answers", *known)
 
 
 def groups(result: WhatDrives) -> tuple[str, ...]:

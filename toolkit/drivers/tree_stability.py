@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.drivers.replicates import Replicates, groups_of
 from toolkit.drivers.sample import read_clusters
+from toolkit.drivers.shares import rate
 from toolkit.drivers.streams import stream
 from toolkit.drivers.tree import Leaf, Node, Split, Tree, grow, walk_splits
 from toolkit.finding import Refusal, Refused
@@ -74,7 +74,7 @@ def tree_stability(tree: Tree, *, clusters: Any = None, resamples: int = 200, se
             counts[next(i for i, one in enumerate(found) if one is node)] += [1, same]
     rates = (counts / resamples).tolist()
     splits = tuple(SplitStability(split, *rate) for split, rate in zip(tree.splits, rates, strict=True))
-    return Stability(splits, _leaf_rates(tree, codes, seed), resamples, len(companies) if companies else None)
+    return Stability(splits, _leaf_rates(tree, codes), resamples, len(companies) if companies else None)
 
 
 def _resampled(n: int, clusters: np.ndarray | None, rng: np.random.Generator) -> np.ndarray:
@@ -100,23 +100,9 @@ def _returned(node: Node, again: Node) -> Iterator[tuple[Node, bool]]:
         yield from _returned(child, again.children[int(np.argmax(shared))])
 
 
-def _leaf_rates(tree: Tree, clusters: np.ndarray | None, seed: int) -> tuple[LeafRate, ...]:
+def _leaf_rates(tree: Tree, clusters: np.ndarray | None) -> tuple[LeafRate, ...]:
     if clusters is None:
         return tuple(LeafRate(leaf, leaf.low, leaf.high) for leaf in tree.leaves)
-    groups, places = groups_of(clusters, seed), tree.leaf_of()
-    top = tree.data.outcome == len(tree.levels) - 1
-    rates = []
-    for position, leaf in enumerate(tree.leaves):
-        inside = places == position
-        size = np.bincount(groups[inside], minlength=groups.max() + 1)
-        hits = np.bincount(groups[inside & top], minlength=groups.max() + 1)
-        left = size.sum() - size
-        without = (hits.sum() - hits)[left > 0] / left[left > 0]
-        jackknife = Replicates(np.array([leaf.share]), without[:, None], len(size))
-        if not (jackknife.speaks and len(without) == len(size)):
-            rates.append(LeafRate(leaf, None, None))
-        elif 0 < hits.sum() < size.sum():
-            rates.append(LeafRate(leaf, *(float(bound[0]) for bound in jackknife.share_interval())))
-        else:
-            rates.append(LeafRate(leaf, leaf.low, leaf.high))
-    return tuple(rates)
+    places, top = tree.leaf_of(), (tree.data.outcome == len(tree.levels) - 1).astype(float)
+    found = [rate(top, places == position, np.ones(len(top)), clusters) for position in range(len(tree.leaves))]
+    return tuple(LeafRate(leaf, one.low, one.high) for leaf, one in zip(tree.leaves, found, strict=True))

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from toolkit.drivers.importance import NAMED, Importance, Importances, importances
+from toolkit.drivers.methods import METHODS
 from toolkit.drivers.noise import NoiseBar, noise_bar
 from toolkit.drivers.priorities import PriorityMap, priorities
 from toolkit.drivers.privacy import FEWEST
+from toolkit.drivers.ranks import leave_one_out
 from toolkit.drivers.reading import Reading
 from toolkit.drivers.rows import Driver, Side
 from toolkit.finding import Refused
@@ -45,6 +47,8 @@ def drivers(
     reading: Reading, found: Importances, noise: NoiseBar, places: PriorityMap, stated: Mapping[str, float]
 ) -> tuple[Driver, ...]:
     """One row per driver, the most important first."""
+    plain = unweighted(reading)
+    left = {row.driver: row for row in leave_one_out(found)}
     rows = [
         Driver(
             row.driver,
@@ -61,10 +65,22 @@ def drivers(
             place.probability,
             place.certain,
             row.driver in noise.below,
+            plain.get(row.driver),
+            *((left[row.driver].rank_best, left[row.driver].rank_worst) if row.driver in left else (None, None)),
         )
         for row, place in zip(found, places.places, strict=True)
     ]
     return tuple(sorted(rows, key=lambda row: -value_of(row.share)))
+
+
+def unweighted(reading: Reading) -> dict[Any, Share]:
+    """The shares with all respondents counting alike; empty where no weights are given, or nothing is explained."""
+    if reading.weights is None:
+        return {}
+    complete = ~(reading.items.isna().any(axis=1).to_numpy() | np.isnan(reading.outcome))
+    values = np.maximum(METHODS["shapley"](reading.items[complete], reading.outcome[complete]), 0)
+    whole = values.sum()
+    return dict(zip(reading.items, (values / whole).tolist(), strict=True)) if whole > 0 else {}
 
 
 def as_estimate(row: Importance, found: Importances) -> Estimate | float:
