@@ -131,7 +131,8 @@ def annexes(base: drivers.WhatDrives) -> list[drivers.WhatDrives]:
                 rivals=(ahead,), stated_ranks=(replace(place, beyond=None),)),
         replace(base, **rich, excess=flat, changes=(replace(wave, top=flat, score=flat, top_p=0.7, score_p=0.7),),
                 rated_most=150, rivals=(level,), stated_ranks=(replace(place, derived_place=1),)),
-        replace(base, changes=(replace(wave, top=0.1, score=0.1, top_p=None, score_p=None),), must_have_label=None),
+        replace(base, changes=(replace(wave, top=0.1, score=0.1, top_p=None, score_p=None),), must_have_label=None,
+                ceiling_label=None),
         replace(base, only_wave="2024", unrated="Firm Y", rated_most=150, rivals=(ahead, elsewhere)),
         *(replace(base, rated_most=150, rivals=(replace(one, label=LONG_LABEL),)) for one in (rival, ahead, level)),
     ]  # fmt: skip

@@ -151,6 +151,7 @@ PASSED = {
     "common.value_with_interval": {"value", "low", "high"},
     "common.origins.log": {"file"},
     "data.part": {"label", "value"},
+    "data.default": {"value"},
     "data.block": {"label", "value"},
     "data.column": {"column"},
     "data.scale": {"low", "high"},

@@ -62,7 +62,8 @@ class Quantities:
         """A value with its unit, as this locale writes it.
 
         Styles: none (rounded as people speak), `exact` (for annexes), `finer` (money of three digits), `signed`,
-        `between` (the ends of an estimate), `about` (counts of two digits), `spoken` (shares: "8 op de 10"), `bare` (no unit sign, for table cells and ticks).
+        `between` (the ends of an estimate), `about` (counts of two digits), `score` (points of a recommendation score),
+        `spoken` (shares: "8 op de 10"), `bare` (no unit sign, for table cells and ticks).
         """
         if isinstance(value, Estimate) and style == "between":
             once = "bare" if unit and unit.name == "points" else ""  # points are named once, after the higher end
@@ -131,6 +132,8 @@ class Quantities:
         return self.number(percent, decimals) + ("" if style == "bare" else "%")
 
     def _points(self, value: float, style: str) -> str:
+        if style == "score":
+            return self._score_points(value, "")
         points = value * 100
         whole = abs(points - round(points)) < 0.05
         shown = self.number(points, 0 if whole else 1)

@@ -12,9 +12,8 @@ from toolkit.finding import Finding
 
 def contrasts_say(result: WhatDrives) -> list[Finding]:
     """Where a low answer counts more than a high one, and whether exceeding expectations adds at its top."""
-    names = ["must_have" if result.must_have_label is not None else "no_must_have"]
-    if result.ceiling_label is not None:
-        names.append("ceiling")
+    labels = {"must_have": result.must_have_label, "ceiling": result.ceiling_label}
+    names = [name for name, label in labels.items() if label is not None] or ["no_must_have"]
     if hasattr(result.excess, "low"):
         clear = "excess_lowers" if result.excess.high < 0 else "excess_uncertain"
         names.append("excess_adds" if result.excess.low > 0 else clear)
@@ -37,7 +36,8 @@ def ladder_says(result: WhatDrives) -> list[Finding]:
 
 def pairs_say(result: WhatDrives) -> list[Finding]:
     """Why a driver may be called first that no pair tells apart from the next."""
-    undecided = result.leader is not None and any(row.p >= 1 - result.confidence for row in result.pairs)
+    of_first = [row for row in result.pairs if row.first_label == result.first_label]
+    undecided = result.leader is not None and any(row.p >= 1 - result.confidence for row in of_first)
     return [Finding("how_pairs", result)] if undecided else []
 
 

@@ -89,7 +89,7 @@ def against_rivals(figure: Figure, words: Words, result: WhatDrives, *reach: Wha
 
 def all_answers(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) -> Show:
     """Every question: the share of each answer, the bottom end red, the top end blue."""
-    axes = figure.add_axes((0.46, 0.02, 0.53, 0.97))
+    axes = figure.add_axes((0.485, 0.02, 0.505, 0.97))
     rows = result.asked[:MOST_QUESTIONS]
     _names(axes, words, [row.label for row in rows])
     axes.set_xlim(0, 1)

@@ -18,7 +18,6 @@ from toolkit.words import Words
 
 COLOURS = {"improve": RED, "keep": BLUE, "watch": GREY, "leave": GREY}
 CORNERS = {"improve": (0.01, 0.99), "keep": (0.99, 0.99), "watch": (0.01, 0.01), "leave": (0.99, 0.01)}
-PLAIN = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
 LETTER = 0.0145
 """Width of a letter of a legend, as a part of the width of the picture."""
 
@@ -73,7 +72,7 @@ def priority_map(figure: Figure, words: Words, result: WhatDrives, *reach: WhatD
     for name, (across, up) in CORNERS.items():
         side = {"ha": "left" if across < 0.5 else "right", "va": "top" if up > 0.5 else "bottom"}
         text = words.text(f"drivers.tables.drivers.values.quadrant.{name}")
-        axes.text(across, up, text, transform=axes.transAxes, color=GREY, style="italic", bbox=PLAIN, **side)
+        axes.text(across, up, text, transform=axes.transAxes, color=GREY, style="italic", **side)
     rows = result.drivers[:MOST_BARS]
     for number, row in enumerate(rows, 1):
         figure.text(0.545, 0.99 - 0.066 * number, f"{number}  {_short(words.quantity(row.label, None))}", va="center")
@@ -83,7 +82,7 @@ def priority_map(figure: Figure, words: Words, result: WhatDrives, *reach: WhatD
     def show(now: WhatDrives) -> None:
         count, rows = len(now.drivers), now.drivers[:MOST_BARS]
         cross = sum(row.satisfaction for row in now.drivers) / count, sum(_value(row.share) for row in now.drivers) / count
-        axes.axvline(cross[0], color=GREY, lw=0.8)
+        axes.axvline(cross[0], 0.09, 0.91, color=GREY, lw=0.8)  # clear of the names of the quadrants
         axes.axhline(cross[1], color=GREY, lw=0.8)
         dots = [(row.satisfaction, _value(row.share)) for row in rows]
         for number, (row, dot, at) in enumerate(zip(rows, dots, _beside(axes, dots, cross), strict=True), 1):

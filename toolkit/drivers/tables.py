@@ -60,7 +60,7 @@ def shifts(result: WhatDrives) -> tuple[str, ...]:
 def plans(result: WhatDrives) -> tuple[str, ...]:
     """The columns of the planner: invitations with a known response, and whether there are customers enough where that is known."""
     known = [name for name in ("invitations", "reachable") if any(getattr(row, name) is not None for row in result.plans)]
-    return ("width", "answers", *known)
+    return ("width" if result.score is None else "width:score", "answers", *known)
 
 
 def groups(result: WhatDrives) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -33,18 +33,31 @@ def data_given(client: Client, locale: str | None = None) -> None:
 def _sections(client: Client, words: Words) -> Iterator[tuple[str, list[list[str]]]]:
     for section in type(client).model_fields:
         part = getattr(client, section)
-        rows = list(_rows(part, section, words)) if part is not None else []
+        rows = list(_rows(part, section, words, _questions(client, words))) if part is not None else []
         if rows:
             yield section, rows
 
 
-def _rows(part: BaseModel, section: str, words: Words) -> Iterator[list[str]]:
+def _questions(client: Client, words: Words) -> dict[str, str]:
+    """What every question of the client's survey is called."""
+    survey = client.survey
+    if survey is None:
+        return {}
+    return {name: called(name, part, words) for asked in (survey.items, survey.outcomes) for name, part in asked.items()}
+
+
+def _rows(part: BaseModel, section: str, words: Words, questions: Mapping[str, str]) -> Iterator[list[str]]:
     for name, field in type(part).model_fields.items():
         value, key = getattr(part, name), f"{fields_of(section)}.{field.alias or name}"
         if value is None or value in ((), {}) or not words.has(f"{key}.label"):
             continue
         label, help_line = words.text(f"{key}.label"), words.text(f"{key}.help")
-        yield [label, shown(value, unit_of(_annotation(field)), key, words), help_line]
+        if section == "drivers" and isinstance(value, str):
+            value = questions.get(value, value)
+        said = shown(value, unit_of(_annotation(field)), key, words)
+        if name not in part.model_fields_set:
+            said = words.text("data.default", None, value=said)
+        yield [label, said, help_line]
 
 
 def _annotation(field: Any) -> Any:
