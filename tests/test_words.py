@@ -35,7 +35,7 @@ LANGUAGES = [name for name in FOLDERS if "_" not in name]
 OVERLAYS = [name for name in FOLDERS if "_" in name]
 ADDRESSES = ("u", "je")
 NAMES_WITH_DIGITS = ("UTF-8", "python3")
-STYLES = {"", "exact", "signed", "between", "spoken", "about", "bare", "cents", "short", "per", "courses"}
+STYLES = {"", "exact", "signed", "between", "spoken", "about", "score", "bare", "cents", "short", "per", "courses"}
 
 
 # The texts as they stand in the files ---------------------------------------------------------
@@ -440,6 +440,7 @@ def test_every_text_is_used(heard, results):
     published = {f"claims.{claim.name}.{part}" for claim in claims.published() for part in ("said", "known", "trail")}
     groups = {f"doors.{group}.{name}" for result in results for group, names in said(result).items() for name in names}
     whole = groups | {key for key in heard if key.startswith("common.nouns.")} | {"common.per"}
+    whole |= {key.rpartition(".")[0] for key in heard if key.startswith("common.units.")}  # one and more are one word
     given = {f"{key}.label" for key in field_keys()}  # annex A reads back whatever a client file may give
     used = heard | literals() | published | whole | given
 
@@ -614,6 +615,8 @@ def shown(value, unit, style="", locale="nl_BE", **more) -> str:
         (0.0, SHARE, "spoken", "0%"),
         (0.05, POINTS, "", "5_procentpunt"),
         (0.01, POINTS, "", "1_procentpunt"),
+        (0.05, POINTS, "score", "5_punten"),
+        (0.01, POINTS, "score", "1_punt"),
         (-0.013, POINTS, "signed", "\u22121,3_procentpunt"),
         (1, COUNT, "customers", "1_klant"),
         (23_570, COUNT, "customers", "23.570_klanten"),
@@ -647,6 +650,7 @@ def test_a_quantity_as_a_belgian_reads_it(value, unit, style, text):
         (0.8, SHARE, "spoken", "8 in 10"),
         (0.05, POINTS, "", "5_percentage points"),
         (0.01, POINTS, "", "1_percentage point"),
+        (0.01, POINTS, "score", "1_point"),
         (0.85 - 0.84, POINTS, "", "1_percentage point"),
         (1.02, YEARS, "", "1_year"),
         (2.5, YEARS, "", "2.5_years"),
