@@ -42,6 +42,9 @@ def on_one_step(parts: Sequence[float]) -> list[float]:
     return [(steps + (at in more)) * step for at, steps in enumerate(whole)]
 
 
+NAMED_ONCE = ("points", "years", "months", "days")
+
+
 class Quantities:
     """The quantities of one locale and one currency; `Words` brings the nouns."""
 
@@ -66,7 +69,7 @@ class Quantities:
         `spoken` (shares: "8 op de 10"), `bare` (no unit sign, for table cells and ticks).
         """
         if isinstance(value, Estimate) and style == "between":
-            once = "bare" if unit and unit.name == "points" else ""  # points are named once, after the higher end
+            once = "bare" if unit and unit.name in NAMED_ONCE else ""  # after the higher end
             low, high = self.quantity(value.low, unit, once), self.quantity(value.high, unit)
             return high if self.quantity(value.high, unit, once) == low else self.text("common.between", None, low=low, high=high)
         if isinstance(value, Estimate):
