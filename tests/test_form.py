@@ -262,3 +262,8 @@ TOML = some.recursive(
 @given(TOML)
 def test_a_value_written_as_toml_is_read_back_as_it_was(value: Any):
     assert tomllib.loads(f"value = {toml(value)}")["value"] == value
+
+
+def test_the_example_of_competitors_is_correct_toml_with_its_name_between_quotation_marks():
+    line = lines_of(client_file_text("Nova", "nova", "nl_BE"))["survey"]["competitors"][1]
+    assert tomllib.loads(f"competitors = {line}") == {"competitors": {"Firm B": {"speed": "B2"}}}

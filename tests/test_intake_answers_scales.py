@@ -212,6 +212,22 @@ def test_a_quotation_is_shown_without_what_tells_who_it_is(text, shown):
     assert redacted(text) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Bel op 0475 - 12 - 34 - 56 graag", "Bel op […] graag"),
+        ("Vraag het de heer J. De Backer van boekhouding", "Vraag het de heer […] van boekhouding"),
+        ("Ik woon op de Groenplaats 8 bus 3 en wacht", "Ik woon op de […] en wacht"),
+        ("Ik woon Meir 24 in de stad", "Ik woon […] in de stad"),
+        ("Mail jan . peeters @ firma . be graag", "Mail […] graag"),
+        ("Mail: jan punt peeters apenstaart firma punt be", "Mail: […]"),
+        ("Na 3 weken niets. Op dit punt ben ik streng", "Na 3 weken niets. Op dit punt ben ik streng"),
+    ],
+)
+def test_numbers_names_and_addresses_are_recognised_however_they_are_spaced(text, shown):
+    assert redacted(text) == shown
+
+
 def test_names_that_the_file_knows_are_taken_out_of_quotations(tmp_path):
     text = "Voornaam;V1;say\nAnnelies;5;Annelies was tevreden over Bart\nBart;4;Bart ook, zei annelies"
     answers = read_answers(write(tmp_path, text), items={"speed": "V1"}, quotations=["say"])

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-import tomli_w
 from pydantic import BaseModel
 
 from toolkit.client import Client
 from toolkit.finding import Refusal, Refused
 from toolkit.ids import RESERVED, is_safe, safe_id
+from toolkit.intake.lines import toml
 from toolkit.units import Unit, unit_of
 from toolkit.words import Words, fields_of
 
@@ -104,19 +104,6 @@ def example(field: Any) -> Any:
         return field.examples[0]
     inner = _model(field.annotation).model_fields
     return {part.alias or key: example(part) for key, part in inner.items() if part.is_required()}
-
-
-def toml(value: Any) -> str:
-    """One value as TOML on one line.
-
-    >>> toml({"from": "x", "n": [1, True]})
-    '{ from = "x", n = [1, true] }'
-    """
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {toml(part)}" for key, part in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(toml(part) for part in value) + "]"
-    return tomli_w.dumps({"value": value}).removeprefix("value = ").rstrip("\n")
 
 
 def describe(dotted: str, field: Any, words: Words) -> str:

@@ -149,11 +149,16 @@ def _natural(text: str) -> list:
     return [(0, int(part), "") if place % 2 else (1, 0, part.casefold()) for place, part in enumerate(parts) if part]
 
 
+def tells_who(shape: Shape, place: int) -> bool:
+    """Whether a column holds names or addresses of persons, by its own name."""
+    return place in shape.aside and bool(_NAMES.fullmatch(shape.names[place]))
+
+
 def read_quotations(sheet: Sheet, places: Mapping[str, int], shape: Shape) -> pd.DataFrame:
     """Open answers (n × columns) without what names a person; NA where there is none."""
     persons: set[str] = set()
-    for place, name in enumerate(shape.names):
-        if place in shape.aside and _NAMES.fullmatch(name):
+    for place in range(len(shape.names)):
+        if tells_who(shape, place):
             persons |= {str(text) for text in sheet.columns[place].categories}
     known = parts_of_names(persons)
     found = {}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from toolkit.finding import Refusal
 from toolkit.intake import survey_scales as scales
 from toolkit.intake import survey_sentinels as sentinels
+from toolkit.intake.lines import codes_in_short, question_line, table_of, toml
 from toolkit.intake.survey_reading import Distinct
 from toolkit.intake.survey_scales import AnswerScale, number_of
 from toolkit.intake.survey_section import Place, Survey
@@ -91,31 +93,30 @@ def written(number: float) -> str:
 def _codes(questions: list[Distinct], odd: Mapping[tuple[Place, float], str], survey: Survey) -> list[Refusal]:
     """The refusals of values that are no answers, one for each value and reason, with the line that declares it."""
     by_place = {one.place: one for one in questions}
-    found: dict[tuple[str, float, str], list[Place]] = {}
+    everywhere = {value for _, value in odd if not any(_inside(one, value, odd) for one in questions)}
+    own = {place for place, value in odd if value not in everywhere or by_place[place].question.missing is not None}
+    found: dict[tuple[Any, ...], list[Distinct]] = {}
     for (place, value), why in odd.items():
         one = by_place[place]
-        found.setdefault((why, value, one.no_answer.get(value) or one.labels.get(value, "–")), []).append(place)
-    everywhere = [value for _, value in odd if not any(_inside(one, value, odd) for one in questions)]
+        label = one.no_answer.get(value) or one.labels.get(value, "")
+        found.setdefault((why, value, label, place if place in own else None), []).append(one)
     refusals = []
-    for (why, value, label), places in found.items():
-        ours = [by_place[place] for place in places]
-        columns = list(dict.fromkeys(one.column for one in ours))
-        shown = ", ".join(columns[:MOST_NAMES]) + ("…" if len(columns) > MOST_NAMES else "")
-        count = sum(one.count()[value] for one in ours)
-        shared = value in everywhere and all(one.question.missing is None for one in ours)
-        line = _line(survey, everywhere) if shared else _line_of(ours[0], value)
-        scale = ours[0].scale
-        values = {"count": count, "label": label, "line": line, "low": "–", "high": "–"}
-        if scale is not None:
+    for (why, value, label, alone), ours in found.items():
+        line = _line(survey, everywhere) if alone is None else _line_of(ours[0], survey, odd)
+        values = {"count": sum(one.count()[value] for one in ours), "label": label, "line": line}
+        values |= {"table": "survey" if alone is None else table_of(alone), "low": "–", "high": "–"}
+        values |= {"said": f"{written(value)} ({label})" if label else written(value)}
+        if (scale := ours[0].scale) is not None:
             values |= {"low": written(scale.low), "high": written(scale.high)}
-        field = ours[0].field if len(places) == 1 else "survey"
-        refusals.append(Refusal(why, survey.file, field, column=shown, given=written(value), values=values))
+        field = ours[0].field if len(ours) == 1 else "survey"
+        refusals.append(Refusal(why, survey.file, field, column=_columns(ours), given=written(value), values=values))
     return refusals
 
 
-def _key(one: Distinct) -> str:
-    """A question's name as a key of a client file."""
-    return one.place[1] if re.fullmatch(r"[\w-]+", one.place[1], re.ASCII) else f'"{one.place[1]}"'
+def _columns(questions: list[Distinct]) -> str:
+    """The columns of some questions, the first few by name."""
+    columns = list(dict.fromkeys(one.column for one in questions))
+    return ", ".join(columns[:MOST_NAMES]) + ("…" if len(columns) > MOST_NAMES else "")
 
 
 def _inside(one: Distinct, value: float, odd: Mapping[tuple[Place, float], str]) -> bool:
@@ -125,20 +126,18 @@ def _inside(one: Distinct, value: float, odd: Mapping[tuple[Place, float], str])
 
 def _line(survey: Survey, codes: Iterable[float]) -> str:
     """The line under [survey] that declares codes, with those that are declared already."""
-    old = survey.missing or {}
-    if set(old.values()) - {"not_answered"}:
-        table = {**old, **{written(code): "not_answered" for code in codes}}
-        return "missing = { " + ", ".join(f'"{code}" = "{reason}"' for code, reason in table.items()) + " }"
-    known = {number[0] for code in old if (number := number_of(code))}
-    texts = [f'"{code}"' for code in old if not number_of(code)]
-    return f"missing = [{', '.join([*texts, *map(written, sorted(known | set(codes)))])}]"
+    return f"missing = {toml(codes_in_short(_with(survey.missing, codes)))}"
 
 
-def _line_of(one: Distinct, value: float) -> str:
-    """The line under one question that declares a code there only."""
-    old = {number[0] for code in one.question.missing or () if (number := number_of(code))}
-    codes = ", ".join(map(written, sorted(old | {value})))
-    return f'{_key(one)} = {{ column = "{one.column}", missing = [{codes}] }}'
+def _line_of(one: Distinct, survey: Survey, odd: Mapping[tuple[Place, float], str]) -> str:
+    """The line of one question that declares all its codes there, with those that hold for it already."""
+    old = survey.missing if one.question.missing is None else one.question.missing
+    missing = _with(old, [value for place, value in odd if place == one.place])
+    return question_line(one.place, one.question, missing=missing)
+
+
+def _with(old: Mapping[str, str] | None, codes: Iterable[float]) -> dict[str, str]:
+    return {**(old or {}), **{written(code): "not_answered" for code in sorted(codes)}}
 
 
 def _within_scale(questions: list[Distinct], survey: Survey) -> list[Refusal]:
@@ -150,12 +149,19 @@ def _within_scale(questions: list[Distinct], survey: Survey) -> list[Refusal]:
             continue
         for number in sorted(codes & set(one.declared)):
             if one.scale.low <= number <= one.scale.high:
-                line = f'{_key(one)} = {{ column = "{one.column}", missing = [] }}'
-                values = {"count": one.counts[one.declared[number]], "line": line}
+                values = {"count": one.counts[one.declared[number]], "line": _without_answers(one, survey)}
+                values |= {"table": table_of(one.place)}
                 values |= {"low": written(one.scale.low), "high": written(one.scale.high)}
                 where = {"field": one.field, "column": one.column, "given": written(number)}
                 refusals.append(Refusal("missing_within_scale", survey.file, values=values, **where))
     return refusals
+
+
+def _without_answers(one: Distinct, survey: Survey) -> str:
+    """The line of one question to which those codes of all questions hold that are no answers to it."""
+    inside = {code for code in survey.missing or () if (n := number_of(code)) and one.scale.low <= n[0] <= one.scale.high}
+    left = {code: reason for code, reason in (survey.missing or {}).items() if code not in inside}
+    return question_line(one.place, one.question, missing=left)
 
 
 def _two_tops(one: Distinct, file: str) -> Refusal:
@@ -167,7 +173,7 @@ def _two_tops(one: Distinct, file: str) -> Refusal:
 def _runs_down(one: Distinct, file: str) -> Refusal:
     low, high = min(one.labels), max(one.labels)
     values = {"one": f"{written(low)} = {one.labels[low]}", "other": f"{written(high)} = {one.labels[high]}"}
-    values["line"] = f'{_key(one)} = {{ column = "{one.column}", reversed = true }}'
+    values |= {"line": question_line(one.place, one.question, reversed=True), "table": table_of(one.place)}
     return Refusal("scale_runs_down", file, one.field, column=one.column, values=values)
 
 
@@ -185,8 +191,8 @@ def _recommendation(one: Distinct, survey: Survey, asked: Mapping[Place, str]) -
             ends = (1.0, max(counts))
     if ends == (0.0, 10.0):
         return []
-    line = f'recommendation = {{ column = "{one.column}", scale = [0, 10] }}'
-    values = {"low": written(ends[0]), "high": written(ends[1]), "line": line}
+    line = question_line(one.place, one.question, scale=(0, 10))
+    values = {"low": written(ends[0]), "high": written(ends[1]), "line": line, "table": table_of(one.place)}
     return [Refusal("not_zero_to_ten", survey.file, one.field, column=one.column, values=values)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,15 @@ from toolkit.intake import survey_columns as columns
 from toolkit.intake import survey_rows as rows
 from toolkit.intake import survey_scales as scales
 from toolkit.intake.answers import Answers
+from toolkit.intake.survey_quotes import is_personal
 from toolkit.intake.survey_numbers import changed_scale, on_numbers
 from toolkit.intake.survey_reading import Distinct, in_words, read_distinct
 from toolkit.intake.survey_scales import VerbalScale
 from toolkit.intake.survey_section import Place, Survey
 from toolkit.intake.survey_shapes import Shape, is_finished
 from toolkit.intake.survey_tables import Sheet
+
+MOST_CODES = 8
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class Reading:
                 found[name] = columns.as_groups(self.sheet, at[key], str(survey.others()[key]))
         if found["keys"] is not None:
             found["keys"] = found["keys"].astype(object)
+        problems += [*self._telling(at)]
         names = {key: str(column) for key, column in survey.others().items()}
         there = {key: at[key] for key in names if key in at}
         split = [key for key in there if "segments" in key]
@@ -90,6 +94,28 @@ class Reading:
         written = {names[key]: place for key, place in there.items() if "quotations" in key}
         found["quotations"] = columns.read_quotations(self.sheet, written, self.shape)
         return found, problems
+
+    def _companies_known(self, clusters: pd.Series | None, some: np.ndarray) -> None:
+        """Refuse respondents whose company is not said, by their rows in the file."""
+        without = self.sheet.numbers[np.asarray(some) & clusters.isna().to_numpy()] if clusters is not None else []
+        if len(without):
+            values = {"count": len(without), "rows": ", ".join(map(str, without[:3]))}
+            where = (self.survey.file, "survey.cluster", int(without[0]), str(self.survey.cluster))
+            raise Refused([Refusal("company_missing", *where, values=values)])
+
+    def _telling(self, at: Mapping[Any, int]) -> Iterator[Refusal]:
+        """The refusals of groups whose names tell who somebody is: groups stand in the report by name."""
+        for key, column in self.survey.others().items():
+            if key not in at or not key.startswith(("cluster", "wave", "segments")):
+                continue
+            there = self.sheet.columns[at[key]]
+            wrong = np.array([*map(is_personal, map(str, there.categories)), False])[there.codes]
+            if columns.tells_who(self.shape, at[key]) and len(wrong):
+                wrong[:] = True
+            if wrong.any():
+                row = int(self.sheet.numbers[wrong.argmax()])
+                where = (self.survey.file, f"survey.{key.split('.')[0]}", row, str(column))
+                yield Refusal("telling_groups", *where, values={"row": row})
 
     def _gathered(
         self,
@@ -116,6 +142,7 @@ class Reading:
         if not some.any():
             raise Refused([Refusal("answers_empty", survey.file, "survey.file")])
         n = {"unanswered": int((~some).sum()), "analysed": int(some.sum()), "complete": int((every & some).sum())}
+        self._companies_known(beside["clusters"], some)
         total = rows.RowCounts(**counts, **n, incomplete=n["analysed"] - n["complete"])
 
         def kept(frame: Any) -> Any:
@@ -174,5 +201,7 @@ def _said(questions: list[Distinct], survey: Survey) -> dict[str, str]:
         name = f"{one.scale.name} {ends}".strip() + (" (reversed)" if one.scale.reversed else "")
         by_scale.setdefault(name, []).append(_scale_name(one.place))
     items = ", ".join(one.place[1] for one in questions if one.place[0] == "items")
-    told = {} if survey.items is not None else {"items": items}
+    nothing = {_scale_name(one.place): [text for text in one.reasons if one.counts.get(text)] for one in questions}
+    told = {f"no_answer.{name}": ", ".join(sorted(texts)[:MOST_CODES]) for name, texts in nothing.items() if texts}
+    told |= {} if survey.items is not None else {"items": items}
     return told | {"scales": "; ".join(f"{scale}: {', '.join(names)}" for scale, names in by_scale.items())}

@@ -78,7 +78,7 @@ def _is(column: pd.Categorical, text: str) -> np.ndarray:
 
 
 def headers_inside(sheet: Sheet, shape: Shape, places: Sequence[int], file: str) -> list[Refusal]:
-    """The refusal of rows that repeat the header among the answers."""
+    """The refusal of rows that repeat the header among the answers, or of a second row of headings above them."""
     if not len(sheet.numbers) or not places:
         return []
     same = np.zeros(len(sheet.numbers), dtype=int)
@@ -88,8 +88,9 @@ def headers_inside(sheet: Sheet, shape: Shape, places: Sequence[int], file: str)
         same += np.array([*(text in names for text in column.categories), False])[column.codes]
     most = max(1, (len(places) + 1) // 2)
     strange = sum(_is_heading(str(sheet.columns[place][0]), sheet.columns[place]) for place in places)
-    if strange >= max(2, most):
-        same[0] = most  # a second row of headings, such as the questions in full
+    if strange >= max(2, most):  # a second row of headings, such as the questions in full
+        values = {"rows": str(sheet.numbers[0])}
+        return [Refusal("second_heading", file, "survey.file", int(sheet.numbers[0]), values=values)]
     rows = sheet.numbers[same >= most]
     if not len(rows):
         return []
