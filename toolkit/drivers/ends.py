@@ -15,7 +15,7 @@ import numpy as np
 
 from toolkit.drivers.logit import fit_logits
 from toolkit.drivers.methods.association import standardised
-from toolkit.drivers.replicates import Replicates, groups_of
+from toolkit.drivers.replicates import MANY, Replicates, groups_of, portions_of
 from toolkit.drivers.sample import Sample, read_sample, read_vector
 from toolkit.drivers.several import holm
 from toolkit.drivers.streams import stream
@@ -27,8 +27,8 @@ FEWEST_PER_DRIVER = 5
 
 Vittinghoff & McCulloch (2007), *American Journal of Epidemiology* 165."""
 
-WORK = 2**26
-"""Respondents times resamples that are fitted at most."""
+GROUPS = 100
+"""Portions of very many respondents (`MANY`) that are left out one at a time instead of resampling."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,9 @@ def both_ends(
     `top` and `bottom` (n,) are true for respondents in those boxes, none in both.
     Refuses when either end, or what is left outside it, holds fewer answers than
     `minimum` (five per driver). Intervals: percentile bootstrap, or the
-    delete-one-company jackknife (none where an end disappears with one company). Of
-    very many answers fewer resamples are drawn.
+    delete-one-company jackknife (none where an end disappears with one company). Very
+    many independent respondents leave in a hundred random portions, as companies do
+    (Kott 2001, *Journal of Official Statistics* 17).
     """
     sample = read_sample(answers, _signed(top, bottom, len(answers)), weights=weights, clusters=clusters)
     at_top, at_bottom = int((sample.outcome > 0).sum()), int((sample.outcome < 0).sum())
@@ -124,18 +125,22 @@ def _slopes(sample: Sample, resamples: int, seed: int) -> Replicates:
         fits = [fit_logits(scaled, end, weights=counts, include=everything) for end in ends]
         usable = ~np.any([fit.separated for fit in fits], axis=0)
         values = np.concatenate([fit.coefficients for fit in fits], axis=1)[usable]
-    if sample.clusters is not None and len(values) < complete:
+    left_out = sample.clusters is not None or sample.n > MANY
+    if left_out and len(values) < complete:
         values = values[:0]
-    clusters = None if sample.clusters is None else complete
+    clusters = complete if left_out else None
     return Replicates(estimate, values, clusters, np.sqrt(sample.n / max(1, sample.n - scaled.shape[1] - 1)))
 
 
 def _replicated_weights(sample: Sample, resamples: int, seed: int) -> np.ndarray:
-    """Weights (r, n) of the respondents in each resample, or without each company."""
+    """Weights (r, n) of the respondents in each resample, or without each company or portion."""
     if sample.clusters is None:
-        rng, resamples = stream(seed, "bootstrap"), min(resamples, max(50, WORK // sample.n))
-        return rng.multinomial(sample.n, np.full(sample.n, 1 / sample.n), size=resamples) * sample.weights
-    groups = groups_of(sample.clusters, seed)
+        rng = stream(seed, "bootstrap")
+        if sample.n <= MANY:
+            return rng.multinomial(sample.n, np.full(sample.n, 1 / sample.n), size=resamples) * sample.weights
+        groups = portions_of(sample.n, GROUPS, rng)
+    else:
+        groups = groups_of(sample.clusters, seed)
     return (groups[None, :] != np.unique(groups)[:, None]) * sample.weights
 
 

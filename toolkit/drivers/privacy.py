@@ -37,7 +37,7 @@ def hidden(cells: Sequence[Cell], wholes: Mapping[str, Sequence[np.ndarray]]) ->
     [('a',), ('b',)]
     """
     shown: list[Cell] = []
-    groups: list[np.ndarray] = [total for totals in wholes.values() for total in totals]
+    groups = [np.packbits(total) for totals in wholes.values() for total in totals]  # a bit each: a survey may be long
     secret = []
     for cell in cells:
         offered = [*cell.counts, *_left_over(cell, shown, wholes)]
@@ -45,7 +45,7 @@ def hidden(cells: Sequence[Cell], wholes: Mapping[str, Sequence[np.ndarray]]) ->
             secret.append(cell.name)
         else:
             shown.append(cell)
-            groups += offered
+            groups += [np.packbits(group) for group in offered]
     return frozenset(secret)
 
 
@@ -62,11 +62,11 @@ def _small(group: np.ndarray) -> bool:
 
 
 def _gives_away(group: np.ndarray, others: Sequence[np.ndarray]) -> bool:
-    """Whether a group, taken from one that holds it or with one it holds taken out, leaves a small one."""
+    """Whether a group, taken from one of the (packed) `others` that holds it or less one that it holds, leaves a small one."""
     if not others:
         return False
-    table = np.array(others)
-    together, sizes, own = (table & group).sum(axis=1), table.sum(axis=1), int(group.sum())
+    table, own = np.array(others), int(group.sum())
+    together, sizes = (np.bitwise_count(part).sum(axis=1, dtype=np.int64) for part in (table & np.packbits(group), table))
     inside, around = sizes[together == sizes], sizes[together == own]
     rests = np.concatenate([own - inside, around - own])
     return bool(((rests > 0) & (rests < FEWEST)).any())

@@ -24,6 +24,9 @@ MOST_CLUSTERS = 200
 EDGE = 1e-9
 """How close to 0 or 1 a share may come before its log odds are taken."""
 BLOCK = 8192
+MANY = 20_000
+"""Above it, respondents are gathered at random into `PORTIONS` equal portions before they are resampled."""
+PORTIONS = 2000
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,8 @@ def _bootstrap_sums(columns: np.ndarray, weights: np.ndarray, resamples: int, rn
     the block, then which), so that memory does not grow with n.
     """
     n, size = columns.shape
+    if n > MANY:
+        return _portioned_sums(columns, weights, resamples, rng)
     starts = np.arange(0, n, BLOCK)
     lengths = np.minimum(BLOCK, n - starts)
     sums = np.zeros((resamples, size * (size + 1) // 2))
@@ -177,8 +182,31 @@ def _bootstrap_sums(columns: np.ndarray, weights: np.ndarray, resamples: int, rn
     return sums
 
 
+def _portioned_sums(columns: np.ndarray, weights: np.ndarray, resamples: int, rng: np.random.Generator) -> np.ndarray:
+    """The same sums (r, pairs) of very many respondents, who are drawn in random portions of equal size.
+
+    The sum of a random portion varies as its respondents do, so the spread is that of
+    drawing them one by one (random groups; Wolter 2007, *Introduction to Variance
+    Estimation*, ch. 2), with as many degrees of freedom as there are portions.
+    """
+    portions = portions_of(len(columns), PORTIONS, rng)
+    sums = _sums_of_groups(columns, weights, portions)
+    return rng.multinomial(PORTIONS, np.full(PORTIONS, 1 / PORTIONS), size=resamples) @ sums
+
+
+def portions_of(n: int, portions: int, rng: np.random.Generator) -> np.ndarray:
+    """For each of n respondents (n,) the portion that they fall in, by lot; sizes differ by one at most."""
+    return rng.permutation(n) % portions
+
+
 def left_out_sums(columns: np.ndarray, weights: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """Weighted sums (G, pairs) of all products of two columns without each group in turn."""
+    per_group = _sums_of_groups(columns, weights, groups)
+    return per_group.sum(axis=0) - per_group
+
+
+def _sums_of_groups(columns: np.ndarray, weights: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Weighted sums (G, pairs) of all products of two columns over each group."""
     order = np.argsort(groups, kind="stable")
     size = columns.shape[1]
     per_group = np.zeros((groups.max() + 1, size * (size + 1) // 2))
@@ -187,4 +215,4 @@ def left_out_sums(columns: np.ndarray, weights: np.ndarray, groups: np.ndarray) 
         borders = np.flatnonzero(np.diff(groups[rows], prepend=-1))
         products = _pairs(columns[rows]) * weights[rows, None]
         per_group[groups[rows[borders]]] += np.add.reduceat(products, borders, axis=0)
-    return per_group.sum(axis=0) - per_group
+    return per_group

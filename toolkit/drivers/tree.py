@@ -127,10 +127,17 @@ def grow(data: TreeData, rows: np.ndarray, alpha: float, min_leaf: int, seed: in
             return Node(counts)
         driver, groups, test = best
         codes = data.codes[rows, driver]
-        children = tuple(node(rows[np.isin(codes, group)]) for group in groups)
+        children = tuple(node(rows[_among(codes, group)]) for group in groups)
         return Node(counts, driver, groups, children, test)
 
     return node(rows)
+
+
+def _among(codes: np.ndarray, group: tuple[int, ...]) -> np.ndarray:
+    """Which codes (n,), from nought, are in a group: looked up, as there are many rows and few codes."""
+    known = np.zeros(max(codes.max(initial=0), *group) + 1, bool)
+    known[list(group)] = True
+    return known[codes]
 
 
 def _best(
@@ -194,7 +201,7 @@ def _walk_leaves(root: Node, data: TreeData) -> Iterator[tuple[np.ndarray, Node,
         if not node.children:
             yield rows, node, path
         for group, child in zip(node.groups, node.children, strict=True):
-            inside = rows[np.isin(data.codes[rows, node.driver], group)]
+            inside = rows[_among(data.codes[rows, node.driver], group)]
             yield from walk(child, inside, (*path, (node.driver, group)))
 
     yield from walk(root, np.arange(data.n), ())
