@@ -225,13 +225,21 @@ def test_importance_that_four_customers_stated_is_not_shown():
 # answers in detail -------------------------------------------------------------------------------
 
 
-def test_answers_are_counted_and_rare_ones_joined_with_their_neighbour():
+def test_answers_are_counted_and_rare_ones_joined_until_their_mean_does_not_give_them_away():
+    """From the mean of all, and how many gave 1 or 2 together, it follows how many gave 1: the joined ones reach further."""
     reading, answers = reading_of({"a": [1.0] * 2 + [2.0] * 8 + [4.0] * 20 + [5.0] * 10}, [3, 5] * 20)
     row = responses.asked(reading, answers)[0]
     assert [(part.answer, part.end, part.n, part.share) for part in row.answers] == [
-        ("1–2", "bottom", 10, 0.25), ("4", "between", 20, 0.5), ("5", "top", 10, 0.25)
+        ("1–4", "between", 30, 0.75), ("5", "top", 10, 0.25)
     ]  # fmt: skip
-    assert row.n == 40 and row.mean == pytest.approx((2 + 16 + 80 + 50) / 40)
+
+
+def test_the_rare_answers_of_an_outcome_are_joined_with_their_neighbour_and_it_has_no_mean():
+    reading, answers = reading_of({"a": [1.0, 5.0] * 20}, [1] + [3] * 12 + [4] * 17 + [5] * 10)
+    row = responses.asked(reading, answers)[1]
+    assert [(part.answer, part.n) for part in row.answers] == [("1–3", 13), ("4", 17), ("5", 10)]
+    assert row.mean is None
+    assert responses.asked(reading, answers)[0].mean == 3
 
 
 def test_reasons_are_counted_apart_and_all_hidden_where_one_has_few():
@@ -302,3 +310,19 @@ def test_without_competitors_there_is_no_picture_and_nothing_is_said(rich):
     none = replace(rich, rivals=(), rated_most=None, stated_ranks=(), changes=(), quotes=())
     assert drivers.rivals_title(none) is None
     assert not [*drivers.rivals_say(none), *drivers.stated_says(none), *drivers.waves_say(none), *drivers.quotes_say(none)]
+
+
+@pytest.mark.parametrize(
+    ("text", "fit"),
+    [
+        ("Jan Peeters van de balie hielp ons slecht", False),
+        ("Ik sprak Els en die hielp ons niet", False),
+        ("Mijn adres is jan punt peeters", False),
+        ("Het duurde 3 weken. Ik bel niet meer!", True),
+        ("I waited and I'm not coming back", True),
+        ("Mail […] of bel […]", False),
+        ("Bel mij gerust eens op […] om dit te bespreken", True),
+    ],
+)
+def test_a_text_is_quoted_only_without_a_capital_inside_a_sentence_and_with_words_enough_left(text, fit):
+    assert responses.quotable(text) is fit

@@ -14,7 +14,7 @@ from toolkit.drivers.methods.shapley import EXACT, sampled_shapley
 from toolkit.drivers.precision import effective_n
 from toolkit.drivers.ranks import probabilities_top, rank_intervals
 from toolkit.drivers.replicates import Replicates, covariances
-from toolkit.drivers.sample import Sample, read_players, read_sample
+from toolkit.drivers.sample import Sample, fewest, read_players, read_sample
 from toolkit.finding import Refusal, Refused
 from toolkit.units import Count, Ratio, Share
 
@@ -227,11 +227,14 @@ def _refuse_settings(method: str, resamples: int, confidence: float) -> None:
 
 def _refuse_size(sample: Sample, minimum: int | None) -> int:
     drivers = len(sample.drivers)
-    floor = max(50, 10 * drivers)
+    floor = fewest(drivers)
     wanted = floor if minimum is None else minimum
     more = {"drivers": drivers, "minimum": wanted, "incomplete": sample.incomplete}
     if sample.n < wanted:
         raise Refused([Refusal("too_few_answers", field="answers", given=sample.n, values=more)])
+    if (counted := effective_n(sample.weights)) < min(wanted, sample.n) - 0.5:
+        more |= {"n": sample.n}
+        raise Refused([Refusal("weights_too_uneven", field="weights", given=round(counted), values=more)])
     if sample.n <= drivers + 1:
         raise Refused([Refusal("more_drivers_than_answers", field="answers", given=sample.n, values=more)])
     return floor

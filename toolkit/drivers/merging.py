@@ -85,12 +85,13 @@ def log_multiplier(categories: int, *, ordered: bool, floating: bool = False) ->
     """Log of the number of all ways of merging categories into two groups or more.
 
     2^(c-1) - 1 for ordered answers; Bell's number less one for unordered ones. A
-    missing answer beside c ordered ones may join any group or stand alone.
+    missing answer beside c ordered ones may join any group or stand alone. Where only
+    one category is left there is one way, and its log is nought.
 
     >>> round(np.exp(log_multiplier(5, ordered=True)))
     15
     """
     if floating and ordered:
-        return log(sum(ways(categories - 1, r) * (r + 1) for r in range(1, categories)) - 1)
+        return log(max(1, sum(ways(categories - 1, r) * (r + 1) for r in range(1, categories)) - 1))
     counts = [ways(categories, r, ordered=ordered) for r in range(2, categories + 1)]
     return log(max(1, sum(counts)))

@@ -19,6 +19,8 @@ SCORED = "recommendation"
 VERBAL = ("recommendation_verbal", SCORED, "attachment")
 """Where the two ends are looked for, the first that was asked."""
 EXCEEDED = "exceeds_expectations"
+FEWEST_TO_COMPARE = 30
+"""Respondents from which two questions with the same answers throughout are taken for one."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,14 @@ def read(section: Drivers, answers: Any, labels: Mapping[str, Label]) -> Reading
     if section.booster is not None and section.booster not in known:
         values = {"known": ", ".join(known)}
         problems.append(Refusal("unknown_outcome", field="drivers.booster", given=section.booster, values=values))
+    if not len(outcomes.columns):
+        problems = [Refusal("no_outcome", field="survey.outcomes")]
+    problems += _copies(items)
     if problems:
         raise Refused(problems)
     leading = section.outcome or _leading(list(outcomes.columns))
     ends = section.critics or next((name for name in VERBAL if name in outcomes), leading)
+    _refuse_constant(outcomes[leading], leading)
     boxes = {name: _boxes(answers.scales[name], section if name == leading else None) for name in known}
     booster, start = _booster(section, pd.concat([items, outcomes], axis=1), boxes, leading)
     name = None if booster is None else section.booster or EXCEEDED
@@ -87,6 +93,33 @@ def read(section: Drivers, answers: Any, labels: Mapping[str, Label]) -> Reading
     return Reading(
         items, outcomes, boxes, labels, leading, ends, booster, name, start, weights, clusters
     )  # fmt: skip
+
+
+def _copies(items: pd.DataFrame) -> list[Refusal]:
+    """The refusals of items that repeat an earlier one: no method can tell the two apart.
+
+    Items that everyone answered alike are no copies, and a handful of respondents may agree by chance.
+    """
+    if len(items) < FEWEST_TO_COMPARE:
+        return []
+    first: dict[bytes, str] = {}
+    problems = []
+    for name in items:
+        values = items[name].to_numpy(float)
+        if len(np.unique(values[~np.isnan(values)])) < 2:
+            continue
+        other = first.setdefault(values.tobytes(), str(name))
+        if other != str(name):
+            problems.append(Refusal("driver_copied", field="survey.items", values={"one": other, "other": str(name)}))
+    return problems
+
+
+def _refuse_constant(outcome: pd.Series, name: str) -> None:
+    """Refuse an outcome to which everyone gave the same answer, by its name."""
+    known = outcome.dropna()
+    if len(known) > 1 and known.nunique() == 1:
+        values = {"n": len(known)}
+        raise Refused([Refusal("outcome_constant", field=f"survey.outcomes.{name}", given=f"{known.iloc[0]:g}", values=values)])
 
 
 def _leading(outcomes: list[str]) -> str:

@@ -80,13 +80,22 @@ def read_sample(
     return _varying(sample, dropped, int((heaviness == 0).sum()))
 
 
+def fewest(drivers: int) -> int:
+    """The complete answers that weighing so many drivers takes: ten for each, and never fewer than fifty.
+
+    >>> fewest(3), fewest(12)
+    (50, 120)
+    """
+    return max(50, 10 * drivers)
+
+
 def _varying(sample: Sample, incomplete: int, weightless: int) -> Sample:
     if sample.n < 2:
-        more = {"drivers": len(sample.drivers), "minimum": 2, "incomplete": incomplete}
+        more = {"drivers": len(sample.drivers), "minimum": fewest(len(sample.drivers)), "incomplete": incomplete}
         raise Refused([Refusal("too_few_answers", field="answers", given=sample.n, values=more)])
     known = sample.outcome[~np.isnan(sample.outcome)]
     if np.ptp(known) <= 1e-12 * max(1.0, float(np.abs(known).max())):
-        given = float(known[0])
+        given = f"{known[0]:g}"
         raise Refused([Refusal("outcome_constant", field="outcome", given=given, values={"n": sample.n})])
     return replace(sample, incomplete=incomplete, weightless=weightless)
 
