@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.drivers import comparing, contrasts, positioning, responses
+from toolkit.drivers import comparing, contrasts, positioning, read_as, responses
 from toolkit.drivers.privacy import Cell
 from toolkit.drivers.reading import Reading
 from toolkit.drivers.rows import Driver, listed
@@ -69,4 +69,5 @@ def annexed(
         "stated_ranks": positioning.stated_ranks(drivers),
         "asked": responses.asked(reading, answers, secret),
         "quotes": responses.quotes(reading, answers),
+        **read_as.told(reading, answers),
     }

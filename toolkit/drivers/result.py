@@ -27,7 +27,7 @@ from toolkit.drivers.rows import (
     Twig,
     listed,
 )
-from toolkit.drivers.rows_annex import Asked, Change, Contrast, Gap, ItemGap, Quoted, Rival, StatedRank
+from toolkit.drivers.rows_annex import Asked, Change, Contrast, Gap, ItemGap, Quoted, ReadAs, ReadScale, Rival, StatedRank
 from toolkit.units import Count, CountEstimate, MoneyEstimate, Points, PointsEstimate, Ratio, Share, ShareEstimate
 
 
@@ -173,6 +173,9 @@ class WhatDrives(InEuros):
     brought_customers: CountEstimate | None = None
     recommended_each: MoneyEstimate | None = None
     ambassadors_worth: MoneyEstimate | None = None
+    # how the file was read
+    read: tuple[ReadAs, ...] = ()
+    scales: tuple[ReadScale, ...] = ()
 
     @property
     def stated(self) -> tuple[Driver, ...]:

@@ -134,3 +134,22 @@ class Quoted:
     text: str
     question: str
     end: str
+
+
+@dataclass(frozen=True)
+class ReadAs:
+    """One thing about the file as it was read: its format, its delimiter."""
+
+    name: str
+    given: str
+
+
+@dataclass(frozen=True)
+class ReadScale:
+    """The scale that a question was read on, whether it was turned round, and which cells were no answer."""
+
+    question: str
+    label: Label
+    ends: str
+    turned: bool
+    no_answer: str | None

@@ -66,3 +66,7 @@ def plans(result: WhatDrives) -> tuple[str, ...]:
 def groups(result: WhatDrives) -> tuple[str, ...]:
     """The columns of the table of groups: with a score only where the question was asked from 0 to 10."""
     return ("name", "kind", "n", "top:range", *(() if result.score is None else ("score:range",)))
+
+
+READ = ("name", "given")
+SCALES = ("label", "ends", "turned", "no_answer")
