@@ -234,10 +234,10 @@ def test_answers_are_counted_and_rare_ones_joined_until_their_mean_does_not_give
     ]  # fmt: skip
 
 
-def test_the_rare_answers_of_an_outcome_are_joined_with_their_neighbour_and_it_has_no_mean():
+def test_the_rare_answers_of_the_leading_outcome_are_joined_likewise_and_it_has_no_mean():
     reading, answers = reading_of({"a": [1.0, 5.0] * 20}, [1] + [3] * 12 + [4] * 17 + [5] * 10)
     row = responses.asked(reading, answers)[1]
-    assert [(part.answer, part.n) for part in row.answers] == [("1–3", 13), ("4", 17), ("5", 10)]
+    assert [(part.answer, part.n) for part in row.answers] == [("1–4", 30), ("5", 10)]
     assert row.mean is None
     assert responses.asked(reading, answers)[0].mean == 3
 

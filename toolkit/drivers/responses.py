@@ -65,8 +65,11 @@ def gathered(values: np.ndarray, *, averaged: bool = False) -> list[tuple[tuple[
 
 
 def _parts(reading: Reading, name: str, values: np.ndarray) -> list[tuple[tuple[float, ...], np.ndarray]]:
-    """The answers to a question as they are shown; the mean of an item stands in the table of drivers."""
-    return gathered(values, averaged=name in reading.items)
+    """The answers to a question as they are shown.
+
+    The mean of an item stands in the table of drivers, that of the leading outcome follows from the contrasts.
+    """
+    return gathered(values, averaged=name in reading.items or name == reading.leading)
 
 
 def reach(answers: tuple[float, ...]) -> str:
