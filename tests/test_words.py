@@ -35,7 +35,7 @@ LANGUAGES = [name for name in FOLDERS if "_" not in name]
 OVERLAYS = [name for name in FOLDERS if "_" in name]
 ADDRESSES = ("u", "je")
 NAMES_WITH_DIGITS = ("UTF-8", "python3")
-STYLES = {"", "exact", "signed", "between", "spoken", "about", "score", "bare", "cents", "short", "per", "courses"}
+STYLES = {"", "exact", "signed", "between", "spoken", "about", "score", "bare", "cents", "short", "per", "courses", "finer", "score"}
 
 
 # The texts as they stand in the files ---------------------------------------------------------
