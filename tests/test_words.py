@@ -25,7 +25,6 @@ from toolkit import store
 from toolkit.doors.section import Doors, as_periods
 from toolkit.finding import Refusal
 from toolkit.front import data
-from toolkit.front.page_one import CHAPTERS_READ
 from toolkit.units import COUNT, DAYS, MONEY, MONTHS, POINTS, RATIO, SHARE, YEARS, Estimate, Unit, units_of
 from toolkit.words import LOCALES, Words, fields_of
 
@@ -358,12 +357,10 @@ WALKS = [
 ]
 
 
-def sources(*, building: bool = False) -> Iterator[tuple[Path, ast.Module]]:
-    """The code, with or without chapters that no client can have a section for yet."""
-    unfinished = set(CHAPTERS_READ) - set(client.CHAPTERS) if not building else ()
+def sources() -> Iterator[tuple[Path, ast.Module]]:
+    """The code, module by module."""
     for path in sorted((ROOT / "toolkit").rglob("*.py")):
-        if path.parent.name not in unfinished:
-            yield path, parsed(path)
+        yield path, parsed(path)
 
 
 @cache
@@ -507,7 +504,7 @@ def values_given(call: ast.Call) -> set[str] | None:
 @cache
 def mentioned(folder: Path) -> set[str]:
     """Every name that anything is given under in the modules of a folder."""
-    nodes = [node for path, tree in sources(building=True) if path.parent == folder for node in ast.walk(tree)]
+    nodes = [node for path, tree in sources() if path.parent == folder for node in ast.walk(tree)]
     keys = {key.value for n in nodes if isinstance(n, ast.Dict) for key in n.keys if isinstance(key, ast.Constant)}
     set_later = {n.slice.value for n in nodes if isinstance(n, ast.Subscript) and isinstance(n.slice, ast.Constant)}
     return keys | set_later | {n.arg for n in nodes if isinstance(n, ast.keyword) and n.arg}
@@ -536,7 +533,7 @@ def test_every_refusal_says_what_stands_there_what_is_allowed_and_what_to_try(la
 
 
 def test_every_refusal_that_has_words_is_made_somewhere():
-    trees = (tree for _, tree in sources(building=True))
+    trees = (tree for _, tree in sources())
     written = {n.value for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Constant)}
     none({*map(refusal_of, texts("nl")), *COMPUTED} - written)
 

@@ -7,7 +7,8 @@ In reading order:
 - `doors`        the two doors: who came, went and stayed, and what the leak is worth
 - `worth`        what a customer is worth, and what winning and keeping one may cost
 - `sleepers`     customers won who fell silent, and what winning them cost that never came back
-- `strategies` where the budget should go: keep, win back, grow, win
+- `drivers`      what customers' answers go together with, and how sure that is
+- `strategies`   where the budget should go: keep, win back, grow, win
 - `front`        page 1 and the annexes, composed from what the chapters offer
 - `live`         the stage: sliders and pictures for a workshop
 - `press`        notebooks in, reports out, client by client
@@ -19,7 +20,7 @@ import importlib
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["Page", "doors", "front", "live", "open_client", "press", "sleepers", "strategies", "worth"]
+__all__ = ["Page", "doors", "drivers", "front", "live", "open_client", "press", "sleepers", "strategies", "worth"]
 
 _PLACES = {"open_client": "toolkit.opening", "Page": "toolkit.page"}
 

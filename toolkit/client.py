@@ -31,7 +31,7 @@ from toolkit.units import Day
 from toolkit.words import LOCALES
 from toolkit.worth.section import Worth
 
-CHAPTERS = ("doors", "worth", "sleepers", "drivers", "strategies")
+CHAPTERS = ("doors", "sleepers", "drivers", "worth", "strategies")  # as they are read
 
 
 class Who(Section):
@@ -110,7 +110,7 @@ class Client(Section):
 
     @property
     def chapters(self) -> tuple[str, ...]:
-        """The chapters that this client has a section for, in the order of the build."""
+        """The chapters that this client has a section for, in reading order."""
         return tuple(name for name in CHAPTERS if getattr(self, name) is not None)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -46,20 +46,15 @@ NAMED_ONCE = ("points", "years", "months", "days")
 
 
 class Quantities:
-    """The quantities of one locale and one currency; `Words` brings the nouns."""
+    """The quantities of one locale and one currency; `Words` brings the nouns, by `entry` and `text`."""
+
+    entry: Callable[[str], Any]
+    text: Callable[..., str]
 
     def __init__(self, locale: str, currency: str):
         self.locale, self.currency = locale, currency
         self.language = locale.split("_")[0]
         self._babel = Locale.parse(locale)
-
-    def entry(self, key: str) -> Any:
-        """What stands at a dotted key of the words."""
-        raise NotImplementedError
-
-    def text(self, key: str, about: Any = None, **values: Any) -> str:
-        """The sentence at a key of the words."""
-        raise NotImplementedError
 
     def quantity(self, value: Any, unit: Unit | None, style: str = "") -> str:
         """A value with its unit, as this locale writes it.

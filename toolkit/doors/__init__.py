@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
-from toolkit import store
+from toolkit import lazy, store
 from toolkit.ranges import middle
 
 if TYPE_CHECKING:
@@ -18,27 +17,29 @@ _PLACES = {
     "pictures": ("deciles", "in_and_out", "squares", "two_leaks"),
     "result": ("TwoDoors",),
 }
-_WHERE = {name: place for place, names in _PLACES.items() for name in names}
-__all__ = [*sorted(_WHERE), "compute", "frames_of", "results", "tables"]
-
-
-def __getattr__(name: str) -> Any:
-    """Import what a page asks for when it asks, so that reading a client file stays light."""
-    if name in ("tables", *_PLACES):
-        return importlib.import_module(f"toolkit.doors.{name}")
-    if name in _WHERE:
-        return getattr(importlib.import_module(f"toolkit.doors.{_WHERE[name]}"), name)
-    raise AttributeError(f"module 'toolkit.doors' has no attribute {name!r}")
+_WHERE = lazy.within(__name__, _PLACES)
+__all__ = [*sorted(_WHERE), "compute", "frames_of", "results", "tables", "used_by", "where_given"]
+__getattr__ = lazy.importer(__name__, _WHERE)
 
 
 def results(client) -> TwoDoors:
     """The two doors of a client, computed once a run; reads the log where the section names one."""
+    return store.once("doors", used_by(client), lambda: compute(client, frames_of(client)))
+
+
+def used_by(client) -> tuple[Any, ...]:
+    """What the two doors of a client depend on: the key of their result, and part of the key of all that stands on them."""
     used: tuple = (client.doors, client.client.period, client.economics)
-    if client.doors.from_log:
+    if client.doors is not None and client.doors.from_log:
         from toolkit.intake.log import data_file
 
         used += (client.log, data_file(client.log.file, client.folder))
-    return store.once("doors", used, lambda: compute(client, frames_of(client)))
+    return used
+
+
+def where_given(client) -> TwoDoors | None:
+    """The two doors of a client, or None where the client file has no such section."""
+    return None if client.doors is None else results(client)
 
 
 def frames_of(client):

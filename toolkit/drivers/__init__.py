@@ -8,11 +8,10 @@ answers of a survey), and the chapter itself.
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from toolkit import store
+from toolkit import lazy, store
 from toolkit.finding import Refused
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ _PLACES = {
     "saying": ("in_euros", "plan"),
     "tree": ("Leaf", "Split", "Tree", "grow_tree"),
 }
-_WHERE = {name: f"toolkit.drivers.{place}" for place, names in _PLACES.items() for name in names}
+_WHERE = lazy.within(__name__, _PLACES)
 _WHERE["read_answers"] = "toolkit.intake.answers"
 __all__ = [*sorted(_WHERE), "answers_of", "around_of", "compute", "results", "tables"]
 
@@ -58,15 +57,7 @@ FIELDS = {
     "weights": "survey.weights",
     "clusters": "survey.cluster",
 }
-
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for, so that reading a client file stays light."""
-    if name in _WHERE:
-        return getattr(importlib.import_module(_WHERE[name]), name)
-    if name == "tables":
-        return importlib.import_module("toolkit.drivers.tables")
-    raise AttributeError(f"module 'toolkit.drivers' has no attribute {name!r}")
+__getattr__ = lazy.importer(__name__, _WHERE)
 
 
 def results(client) -> WhatDrives:

@@ -15,17 +15,15 @@ from toolkit.client import Client
 from toolkit.finding import Finding
 from toolkit.page import Page
 
-CHAPTERS_READ = ("doors", "sleepers", "drivers", "worth", "strategies")
 MOST_FIGURES = 3
 KINDS = ("do", "spend", "stop")  # an action's name begins with its kind
 
 
 def offers(client: Client) -> Iterator[tuple[str, Any, Any]]:
     """Each chapter of a client in reading order: its name, its module, its result."""
-    for name in CHAPTERS_READ:
-        if name in client.chapters:
-            module = importlib.import_module(f"toolkit.{name}")
-            yield name, module, module.results(client)
+    for name in client.chapters:
+        module = importlib.import_module(f"toolkit.{name}")
+        yield name, module, module.results(client)
 
 
 def chosen_actions(client: Client) -> list[tuple[str, str, Finding]]:
@@ -63,7 +61,7 @@ def page_one(client: Client, locale: str | None = None) -> None:
     period = words.period(who.period.from_, who.period.to)
     subtitle = page.text("subtitle", None, period=period, date=date)
     banner = page.text(f"banners.{who.origin}") if who.origin != "own" else ""
-    if client.sleepers is not None and client.sleepers.assumed:
+    if any(getattr(found, "assumed", False) for _, _, found in chapters):
         banner = " ".join((banner, page.text("banners.assumed"))).strip()
     if client.what_if:
         banner = " ".join((banner, page.text("banners.what_if"))).strip()

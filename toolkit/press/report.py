@@ -16,7 +16,7 @@ import nbformat
 from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets.config import Config
 
-from toolkit.client import Client
+from toolkit.client import CHAPTERS, Client
 from toolkit.page import RESULTS, words_for
 from toolkit.press import engine as engines
 from toolkit.words import Words
@@ -24,7 +24,7 @@ from toolkit.words import Words
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 TEMPLATES = ROOT / "templates" / "report"
-READING_ORDER = ("front", "doors", "sleepers", "drivers", "worth", "strategies", "data", "annex")
+READING_ORDER = ("front", *CHAPTERS, "data", "annex")
 COMPOSED = ("front", "data")  # pages made of what the chapters offer; run after them
 ANNEX = "annex"  # where a chapter's cells with this tag come to stand
 

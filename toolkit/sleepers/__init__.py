@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from toolkit import store
+from toolkit import doors, lazy, store
 from toolkit.finding import Refused
 
 if TYPE_CHECKING:
@@ -21,31 +20,18 @@ _PLACES = {
     "result": ("Asleep",),
     "write_off": ("call_first", "expected_reactivation", "payback_curve", "waterfall", "write_off_by"),
 }
-_WHERE = {name: place for place, names in _PLACES.items() for name in names}
+_WHERE = lazy.within(__name__, _PLACES)
 __all__ = [*sorted(_WHERE), "compute", "frames_of", "results", "tables"]
-
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for, so that reading a client file stays light."""
-    if name in _WHERE:
-        return getattr(importlib.import_module(f"toolkit.sleepers.{_WHERE[name]}"), name)
-    if name in ("tables", *_PLACES):
-        return importlib.import_module(f"toolkit.sleepers.{name}")
-    raise AttributeError(f"module 'toolkit.sleepers' has no attribute {name!r}")
+__getattr__ = lazy.importer(__name__, _WHERE)
 
 
 def results(client) -> Asleep:
     """The sleepers of a client, computed once a run from the log; they end where the two doors end."""
-    from toolkit.intake.log import data_file
-
-    used = (client.sleepers, client.doors, client.client.period, client.economics, client.log)
-    used += (data_file(client.log.file, client.folder),)
-    return store.once("sleepers", used, lambda: compute(client, frames_of(client)))
+    return store.once("sleepers", (client.sleepers, *doors.used_by(client)), lambda: compute(client, frames_of(client)))
 
 
 def frames_of(client):
     """What the client's log was counted into; raises `Refused` for all that the two doors refuse in it."""
-    from toolkit import doors
     from toolkit.intake.sleeping import Asked, read_sleeping
     from toolkit.sleepers.section import step_of, tried
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from toolkit import store
+from toolkit import doors, lazy, store
 
 if TYPE_CHECKING:
     from toolkit.strategies.result import BudgetPlan
@@ -22,37 +21,18 @@ _PLACES = {
     "result": ("BudgetPlan",),
     "split": ("best_split", "next_euro"),
 }
-_WHERE = {name: place for place, names in _PLACES.items() for name in names}
+_WHERE = lazy.within(__name__, _PLACES)
 __all__ = [*sorted(_WHERE), "compute", "results", "tables"]
 
 # how the formulas call an input, and where it stands in a client file
 FIELDS = {"growth": "worth.margin_growth", "retention": "strategies.retention", "discount": "economics.discount"}
-
-
-def __getattr__(name: str) -> Any:
-    """Import what a page asks for when it asks, so that reading a client file stays light."""
-    if name in _WHERE:
-        return getattr(importlib.import_module(f"toolkit.strategies.{_WHERE[name]}"), name)
-    if name in ("tables", *_PLACES):
-        return importlib.import_module(f"toolkit.strategies.{name}")
-    raise AttributeError(f"module 'toolkit.strategies' has no attribute {name!r}")
+__getattr__ = lazy.importer(__name__, _WHERE)
 
 
 def results(client) -> BudgetPlan:
     """The plan of a client, computed once a run, on the base that it or its other chapters give."""
-    used: tuple = (client.strategies, client.worth, client.economics, client.doors, client.client.period)
-    if client.doors is not None and client.doors.from_log:
-        from toolkit.intake.log import data_file
-
-        used += (client.log, data_file(client.log.file, client.folder))
-    return store.once("strategies", used, lambda: compute(client, doors_of(client)))
-
-
-def doors_of(client):
-    """The result of the two doors, where the client has them."""
-    from toolkit import doors
-
-    return None if client.doors is None else doors.results(client)
+    used = (client.strategies, client.worth, *doors.used_by(client))
+    return store.once("strategies", used, lambda: compute(client, doors.where_given(client)))
 
 
 def compute(client, found, **how: Any) -> BudgetPlan:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from toolkit import doors
 from toolkit.client import Client
 from toolkit.live.controls import Knob
 from toolkit.picture import Picture
-from toolkit.strategies import compute, doors_of
+from toolkit.strategies import compute
 from toolkit.strategies.findings import net_title, steps_title
 from toolkit.strategies.pictures import budgets, cascade_steps, net_bars, year_flow
 from toolkit.strategies.result import BudgetPlan
@@ -21,7 +22,7 @@ MOST_KNOBS = 4
 
 def rerun(client: Client) -> Callable[[Client], BudgetPlan]:
     """A function from a changed client to its plan; the two doors are computed once, the best split only at rest."""
-    found = doors_of(client)
+    found = doors.where_given(client)
     return lambda changed: compute(changed, found, draws=LIVE_DRAWS, divide=changed is client)
 
 

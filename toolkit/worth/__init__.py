@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from toolkit import store
+from toolkit import doors, lazy, store
 from toolkit.finding import Refused
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ _PLACES = {
     "uncertainty": ("Counted", "Range", "carried"),
     "value": ("customer_value", "elasticities", "margin_multiple"),
 }
-_WHERE = {name: place for place, names in _PLACES.items() for name in names}
+_WHERE = lazy.within(__name__, _PLACES)
 __all__ = [*sorted(_WHERE), "compute", "results", "tables"]
 
 # how the formulas call an input, and where it stands in a client file
@@ -45,34 +44,13 @@ FIELDS = {
     "customer_value": "worth.margin",
     "total": "worth.report.total",
 }
-
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for, so that reading a client file stays light."""
-    if name in _WHERE:
-        return getattr(importlib.import_module(f"toolkit.worth.{_WHERE[name]}"), name)
-    if name in ("tables", *_PLACES):
-        return importlib.import_module(f"toolkit.worth.{name}")
-    raise AttributeError(f"module 'toolkit.worth' has no attribute {name!r}")
+__getattr__ = lazy.importer(__name__, _WHERE)
 
 
 def results(client) -> CustomerWorth:
     """What a customer of a client is worth, computed once a run, from `[worth]` and what the two doors know."""
-    used: tuple = (client.worth, client.economics, client.doors, client.client.period)
-    if client.doors is not None and client.doors.from_log:
-        from toolkit.intake.log import data_file
-
-        used += (client.log, data_file(client.log.file, client.folder))
-    return store.once("worth", used, lambda: compute(client, doors_of(client)))
-
-
-def doors_of(client) -> Any:
-    """The result of the two doors, where the client has that section."""
-    if client.doors is None:
-        return None
-    from toolkit import doors
-
-    return doors.results(client)
+    used = (client.worth, *doors.used_by(client))
+    return store.once("worth", used, lambda: compute(client, doors.where_given(client)))
 
 
 def compute(client, doors: Any, **how: Any) -> CustomerWorth:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from toolkit import doors
 from toolkit.client import Client
 from toolkit.live.controls import Knob
 from toolkit.picture import Picture
 from toolkit.units import MONEY, SHARE, Unit
 from toolkit.whatif import Swing
-from toolkit.worth import compute, doors_of
+from toolkit.worth import compute
 from toolkit.worth.findings import lever_title, money_back_title, moments_title, ratio_title, tenure_title
 from toolkit.worth.pictures import money_back, moments, retention_by_tenure, retention_lever, winning_and_keeping
 from toolkit.worth.result import CustomerWorth
@@ -21,8 +22,8 @@ MOST, LEAST = 0.99, 0.005  # retention and discount stay where every value is fi
 
 def rerun(client: Client) -> Callable[[Client], CustomerWorth]:
     """A function from a changed client to its result; the two doors are counted once."""
-    doors = doors_of(client)
-    return lambda changed: compute(changed, doors, draws=DRAWS)
+    found = doors.where_given(client)
+    return lambda changed: compute(changed, found, draws=DRAWS)
 
 
 def pictures(result: CustomerWorth) -> list[Picture]:
