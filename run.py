@@ -61,7 +61,7 @@ def main(arguments, root):
         return become([str(venv.python), "-P", "-m", "toolkit"] + (arguments or ["report"]), environ)
     environ["TOOLKIT_BROWSER"] = browser_for_tests(root) or ""
     os.chdir(root)
-    return become([str(venv.python), "-P", "-m", "pytest", "-q"] + arguments[1:], environ)
+    return become([str(venv.python), "-P", "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"] + arguments[1:], environ)
 
 
 def become(command, environ):

@@ -8,12 +8,10 @@ with `CI=true` that is a failure.
 
 from __future__ import annotations
 
-import atexit
 import os
-import shutil
+import pickle
 import subprocess
 import sys
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +22,7 @@ from typing import Any
 import conftest
 import pytest
 
+from toolkit.disk import locked
 from toolkit.press.paper import find_browser, flags
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,13 +90,6 @@ ODD = {
 }
 
 
-def make_folder(name: str) -> Path:
-    """A folder of this session, gone at its end."""
-    folder = Path(tempfile.mkdtemp(prefix=f"toolkit-test-{name}-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
 def run_cli(
     *arguments: str | Path, home: Path = ROOT, cwd: Path | None = None, environ: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
@@ -132,21 +124,29 @@ def write_canaries(folder: Path) -> list[Path]:
 
 @cache
 def reports() -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """All reports that the tests look at, made in one run: their folder, and what the command said.
+    """All reports that the tests look at, made once in a run of the tests: their folder, and what the command said.
 
     The shipped examples in the locales of their client files, one of them for the
     Netherlands too, the odd clients and the canaries in Flemish. `temporary`, beside
     the folder, is where the run could leave things behind.
     """
-    folder = make_folder("reports")
+    folder = Path(os.environ[conftest.SHARED]) / "reports"
+    with locked(folder.with_suffix(".lock"), patience=600):
+        said = folder / "said.pickle"
+        if not said.exists():  # by another worker
+            folder.mkdir()
+            said.write_bytes(pickle.dumps(_make_reports(folder)))
+        return folder / "reports", pickle.loads(said.read_bytes())
+
+
+def _make_reports(folder: Path) -> subprocess.CompletedProcess[str]:
     examples = [ROOT / "templates" / "clients" / name for name in EXAMPLES]
     odd = [write_client(folder / "odd", name, text) for name, text in ODD.items()]
     dutch = (ROOT / "templates" / "clients" / ONE / "client.toml").read_text("utf-8")
     dutch = write_client(folder, f"{ONE}-dutch", dutch.replace('["nl_BE", "en_GB"]', '["nl_NL"]'))
     (folder / "temporary").mkdir()
     clients = [*examples, dutch, *odd, *write_canaries(folder)]
-    run = run_cli("report", *clients, "--out", folder / "reports", environ={"TMPDIR": str(folder / "temporary")})
-    return folder / "reports", run
+    return run_cli("report", *clients, "--out", folder / "reports", environ={"TMPDIR": str(folder / "temporary")})
 
 
 def report_of(name: str, locale: str = "nl_BE") -> Path:

@@ -4,11 +4,15 @@
 disk, `make_client` reads it. Random tests are the same in every run; look further with
 
     python -m pytest --hypothesis-profile=further
+
+Several workers (`-n 2`) share one folder, so that what takes long is made once a run.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the press does: many threads make small matrices slower
@@ -68,3 +72,18 @@ def write_log(folder: Path, rows: str, header: str = "klant;datum;bedrag") -> Pa
     path = folder / "log.csv"
     path.write_text(f"{header}\n{rows}\n", encoding="utf-8")
     return path
+
+
+SHARED = "TOOLKIT_TEST_SHARED"
+
+
+def pytest_configure(config) -> None:
+    """Make the folder that all workers of this run share, before any of them starts."""
+    if not hasattr(config, "workerinput"):
+        os.environ[SHARED] = config.shared_folder = tempfile.mkdtemp(prefix="toolkit-test-")
+
+
+def pytest_unconfigure(config) -> None:
+    """Remove it when all are done."""
+    if hasattr(config, "shared_folder"):
+        shutil.rmtree(config.shared_folder, ignore_errors=True)

@@ -487,7 +487,7 @@ def test_the_test_command_adds_the_tests_packages_and_runs_pytest_in_the_project
     project.run()
     project.program("chromium", "")
     result = project.run("test", "-x", "tests/test_units.py", EXIT="5")
-    assert result.job[:2] == [["-q", "-x", "tests/test_units.py"], str(project.root)]
+    assert result.job[:2] == [["-q", "-n", "2", "--dist", "loadfile", "-x", "tests/test_units.py"], str(project.root)]
     assert (Path(result.job[3]).stem, result.code) == ("chromium", 5)
     assert (project.made(), project.calls()[-1][-1]) == (1, str(project.root / "locks" / "tests.txt"))
     assert (project.run("test").lines, project.run().lines) == ([], [])
