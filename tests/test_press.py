@@ -65,7 +65,7 @@ def project(tmp_path_factory) -> Path:
 def test_the_engine_in_this_process_shows_what_a_kernel_shows_cell_by_cell():
     parameters = {"client_file": str(CLIENTS / "widening" / "client.toml"), "locale": "nl_BE", "what_if": {}}
     path = str(ROOT / "notebooks" / "doors.ipynb")
-    here, there = (engine.run(path, parameters, engine=way) for way in ("toolkit", "kernel"))
+    here, there = (engine.run(path, parameters, engine=way) for way in (engine.NAME, "kernel"))
     assert len(here.cells) == len(there.cells)
     for mine, theirs in zip(here.cells, there.cells, strict=True):
         assert mine.source == theirs.source
@@ -89,7 +89,7 @@ ORDINARY = (
 def test_ordinary_cells_show_the_same_in_both_engines(tmp_path):
     path = tmp_path / "gewoon.ipynb"
     nbformat.write(notebook_of(*ORDINARY), path)
-    here, there = (engine.run(str(path), {}, engine=way) for way in ("toolkit", "kernel"))
+    here, there = (engine.run(str(path), {}, engine=way) for way in (engine.NAME, "kernel"))
     for mine, theirs in zip(here.cells, there.cells, strict=True):
         assert mine.outputs == theirs.outputs, mine.source
 

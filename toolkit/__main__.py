@@ -76,8 +76,8 @@ def check(clients: tuple[str, ...], locales: tuple[str, ...], settings: tuple[st
 @click.option("--pdf", is_flag=True, help="Also print a PDF, through the Chromium, Chrome or Edge found.")
 @click.option(
     "--engine",
-    type=click.Choice(("toolkit", "kernel")),
-    default="toolkit",
+    type=click.Choice(("fast", "kernel")),
+    default="fast",
     show_default=True,
     help="How notebooks run: in the client's own process, or each in a Jupyter kernel.",
 )

@@ -118,7 +118,7 @@ def report_clients(
     *,
     out: Path,
     pdf: bool = False,
-    engine: str = "toolkit",
+    engine: str = "fast",
 ) -> int:
     """Make the reports of all clients, or refuse them all before anything is written; return the exit code."""
     with tempfile.TemporaryDirectory(prefix="toolkit-") as store:

@@ -28,7 +28,7 @@ class Job:
     out: str
     store: str
     what_if: Mapping[str, Any] = field(default_factory=dict)
-    engine: str = "toolkit"
+    engine: str = "fast"
     pdf: bool = False
 
 

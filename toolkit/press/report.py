@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -67,6 +68,7 @@ def join(notebooks: dict[str, Any], client: Client) -> Any:
     cells.sort(key=lambda cell: READING_ORDER.index(cell.metadata.chapter))
     for number, cell in enumerate(cells, 1):
         cell.execution_count = number
+        cell.outputs = [output for output in cell.outputs if output.output_type != "stream"]  # for who runs it by hand
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = number
@@ -127,13 +129,17 @@ def render(joined: Any, client: Client, words: Words) -> str:
             "annex_title": words.text("front.annex_title"),
         }
     }
-    exporter = TemplateExporter(
-        config=Config({"TemplateExporter": {"extra_template_basedirs": [str(TEMPLATES)]}}),
-        template_name="html",
-        template_file="index.html.j2",
-    )
-    html, _ = exporter.from_notebook_node(joined, resources)
+    html, _ = exporter().from_notebook_node(joined, resources)
     return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
+
+
+@cache
+def exporter() -> TemplateExporter:
+    """nbconvert with our template, and without its own steps in between, which would each copy and check the whole."""
+    settings = {"extra_template_basedirs": [str(TEMPLATES)], "default_preprocessors": []}
+    return TemplateExporter(
+        config=Config({"TemplateExporter": settings}), template_name="html", template_file="index.html.j2"
+    )
 
 
 def css_string(text: str) -> str:
