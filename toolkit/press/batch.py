@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import importlib
 import multiprocessing
 import os
@@ -16,6 +17,7 @@ from typing import Any
 
 from toolkit import store
 from toolkit.finding import Refusal, Refused
+from toolkit.press import clean
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def _context():
 def _work(task: Callable[[Job], Made], job: Job, sender: Any) -> None:
     """In the client's own process: the task, then word to the parent."""
     gc.unfreeze()
+    clean.start(int.from_bytes(hashlib.sha256(repr((job.id, job.locales, job.what_if)).encode()).digest()))
     os.environ[store.VARIABLE] = job.store
     try:
         sender.send(task(job))
