@@ -21,7 +21,7 @@ from papermill.engines import Engine, papermill_engines
 from traitlets import Type
 from traitlets.config import Config
 
-NAME = "toolkit"
+NAME = "fast"
 SKIP = "skip-execution"
 
 
