@@ -8,7 +8,6 @@ input gives the same bytes.
 from __future__ import annotations
 
 import json
-import os
 from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
@@ -18,6 +17,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets.config import Config
 
 from toolkit.client import CHAPTERS, Client
+from toolkit.disk import write
 from toolkit.page import RESULTS, words_for
 from toolkit.press import engine as engines
 from toolkit.words import Words
@@ -43,9 +43,18 @@ def execute(client: Client, locale: str, *, engine: str) -> dict[str, Any]:
         "what_if": client.what_if,
     }
     return {
-        name: engines.run(str(NOTEBOOKS / f"{name}.ipynb"), parameters, engine=engine)
+        name: whole(name, engines.run(str(NOTEBOOKS / f"{name}.ipynb"), parameters, engine=engine))
         for name in run_order(client)
     }
+
+
+def whole(name: str, notebook: Any) -> Any:
+    """An executed notebook in which no cell broke off; raises `RuntimeError` where one left quietly, by `sys.exit()`."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                raise RuntimeError(f"notebook {name}: {output.ename} {output.evalue}".strip())
+    return notebook
 
 
 def join(notebooks: dict[str, Any], client: Client) -> Any:
@@ -147,8 +156,13 @@ def css_string(text: str) -> str:
     return "".join(c if c.isalnum() or c in " ·.,-" else f"\\{ord(c):x} " for c in text)
 
 
-def make_report(client: Client, locale: str, folder: Path, *, engine: str = engines.NAME) -> Path:
-    """Make one report in `folder` and return its page; nothing half-made ever stands there."""
+def make_report(
+    client: Client, locale: str, folder: Path, *, engine: str = engines.NAME, by_way_of: Path | None = None
+) -> list[Path]:
+    """Make one report in `folder`: the paths of its files, the page first.
+
+    Each is written whole or not at all, by way of another folder on the same disk where one is named.
+    """
     words = words_for(client, locale)
     joined = join(execute(client, locale, engine=engine), client)
     nbformat.validate(joined)
@@ -159,20 +173,10 @@ def make_report(client: Client, locale: str, folder: Path, *, engine: str = engi
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
-        write(folder / name, text)
-    return folder / "report.html"
+        write(folder / name, text, by_way_of=by_way_of)
+    return [folder / name for name in texts]
 
 
 def to_json(content: Any) -> str:
     """JSON as a person can read it; a number that is not finite is an error."""
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def write(path: Path, text: str) -> None:
-    """Write a whole file at once: first beside its place, then into it."""
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
