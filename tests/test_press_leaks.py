@@ -48,7 +48,7 @@ if client.client.name == "Vijand":
     toolkit.words.catalogue("nl_BE")["doors"]["title"] = "vijand-was-hier"
     jinja2.Environment.get_template = lambda *a, **k: None
     sys.path.insert(0, "/vijand-was-hier"), sys.modules.update(babel=None)
-    open(os.path.join(os.environ.get("TMPDIR", "/tmp"), "toolkit-vijand"), "w").write("vijand-was-hier")
+    open(os.environ["TOOLKIT_MARK"], "w").write("vijand-was-hier")
     builtins.len, builtins.round = lambda thing: 3, lambda *number: 0
 '''
 TELLING = '''
@@ -106,7 +106,7 @@ def has_jobs() -> bool:
 def test_a_hostile_client_changes_no_byte_of_the_next_ones_report(project, alone, tmp_path, options):
     if options and not has_jobs():
         pytest.skip("report has no --jobs")
-    out = made(project, tmp_path, "Vijand", "Onschuldig", options=options, code=1, environ={"TMPDIR": str(tmp_path)})
+    out = made(project, tmp_path, "Vijand", "Onschuldig", options=options, code=1, environ={"TOOLKIT_MARK": str(tmp_path / "toolkit-vijand")})
     assert files_of(out / "onschuldig") == alone and len(alone) == 3
     assert (tmp_path / "toolkit-vijand").read_text() == "vijand-was-hier", "the hostile cell did not run to its end"
 
