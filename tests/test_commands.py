@@ -19,10 +19,9 @@ from toolkit import commands, doors, lab
 from toolkit.client import load
 from toolkit.finding import Refused
 from toolkit.opening import refusal_lines
-from toolkit.press.batch import Made
 from toolkit.words import LOCALES
 
-COMMANDS = ("new", "check", "report", "lab")
+COMMANDS = ("new", "check", "report", "verify", "lab")
 
 
 def run(*arguments: object) -> Result:
@@ -62,7 +61,7 @@ def test_the_help_names_every_command_and_what_a_client_is():
         assert "client.toml" in result.output
 
 
-def test_the_commands_are_new_check_report_and_lab():
+def test_the_commands_are_new_check_report_verify_and_lab():
     assert set(command_line.main.commands) == set(COMMANDS)
 
 
@@ -85,7 +84,9 @@ def test_the_help_of_a_command_explains_every_argument_and_option(name: str):
         ("new", {"--locale", "--folder", "--example"}),
         ("check", {"--locale", "--set"}),
         ("lab", {"--locale", "--no-browser", "--port"}),
-        ("report", {"--locale", "--set", "--out", "--pdf", "--engine"}),
+        ("report", {"--locale", "--set", "--out", "--pdf", "--engine", "--jobs", "--time-limit", "--memory-limit",
+                    "--resume", "--keep-going", "--shard"}),
+        ("verify", {"--locale"}),
     ],
 )
 def test_the_options_are_these(name: str, options: set[str]):
@@ -284,7 +285,8 @@ def test_a_report_is_a_page_its_numbers_and_its_notebook_in_every_language_asked
         for locale in ("nl_BE", "en_GB")
         for name in ("report.html", "report.ipynb", "results.json")
     }
-    assert {path for path in everything_in(out) if (out / path).is_file()} == made
+    made |= {"manifest.jsonl", "index.html"}
+    assert {path for path in everything_in(out) if (out / path).is_file() and ".press" not in path} == made
     assert result.stdout.count("report.html") == 2
     numbers = json.loads((out / "peeters" / "en_GB" / "results.json").read_text(encoding="utf-8"))
     assert numbers["what_if"] == {"doors.target_retention": "90%"}
@@ -367,14 +369,22 @@ def test_one_client_that_is_refused_keeps_every_report_from_being_made(tmp_path:
     assert not (tmp_path / "out").exists()
 
 
-def test_a_client_that_fails_is_named_in_one_line_and_the_exit_code_is_1(tmp_path: Path, client: Path, monkeypatch):
-    def make(jobs, *, done):
-        return [Made(job, error="ZeroDivisionError: division by zero", log="somewhere/error.log") for job in jobs]
-
-    monkeypatch.setattr(commands, "make_reports", make)
-    result = run("report", client, "--out", tmp_path / "out")
-    assert result.exit_code == 1
-    assert "peeters: ZeroDivisionError: division by zero" in result.stderr and "somewhere/error.log" in result.stderr
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--jobs", "0"),
+        ("--jobs", "many"),
+        ("--time-limit", "0"),
+        ("--time-limit", "nan"),
+        ("--memory-limit", "-1"),
+        ("--engine", "toolkit"),
+        *(("--shard", shard) for shard in ("0/4", "5/4", "2", "1/", "a/b", "-1/2", "1/0", "²/4", "")),
+    ],
+)
+def test_an_option_that_makes_no_sense_is_refused_in_one_line_before_anything_is_read(tmp_path: Path, wrong):
+    result = run("report", tmp_path, *wrong, "--out", tmp_path / "out")
+    assert result.exit_code == 2 and wrong[0] in result.stderr.splitlines()[-1]
+    assert everything_in(tmp_path) == set()
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(("check", "nobody"), 2), (("new", "peeters", "--folder", "here"), 0)])

@@ -7,12 +7,10 @@ import importlib.metadata
 import itertools
 import json
 import math
-import os
 import pickle
 import platform
 import re
 import shutil
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -21,20 +19,16 @@ import pytest
 from browser import CANARIES, EXAMPLES, ODD, REPORTS, ROOT, client_text, report_of, reports, run_cli, write_client
 
 from toolkit.client import load
-from toolkit.finding import Refused
-from toolkit.press import batch, engine
-from toolkit.press.report import css_string, given, make_report, to_json, write
+from toolkit.press import engine
+from toolkit.press.job import Job, make
+from toolkit.press.report import css_string, given, make_report, to_json
 from toolkit.units import units_of
+from toolkit.press.supervise import each_in_its_process
 from toolkit.whatif import Swing
 from toolkit.words import MINUS, Words
 
 CLIENTS = ROOT / "templates" / "clients"
 FILES = ("report.html", "results.json", "report.ipynb")
-
-
-def job(file: Path, out: Path | str = "", **more) -> batch.Job:
-    """A job for one client in Flemish."""
-    return batch.Job(str(file), file.parent.name, ("nl_BE",), str(out), more.pop("store", ""), **more)
 
 
 def notebook_of(*sources: str, tags: tuple[str, ...] = ()) -> nbformat.NotebookNode:
@@ -45,27 +39,13 @@ def notebook_of(*sources: str, tags: tuple[str, ...] = ()) -> nbformat.NotebookN
     return notebook
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Path:
-    """A copy of the project whose doors notebook fails for one client and kills the process of another."""
-    home = tmp_path_factory.mktemp("project")
-    for part in ("toolkit", "notebooks", "templates"):
-        shutil.copytree(ROOT / part, home / part, ignore=shutil.ignore_patterns("__pycache__"))
-    path = home / "notebooks" / "doors.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    source = 'assert client.client.name != "Faalt", "deze cel faalt"\nif client.client.name == "Sterft":\n    import os; os._exit(9)'
-    notebook.cells.append(nbformat.v4.new_code_cell(source))
-    nbformat.write(notebook, path)
-    return home
-
-
 # the engine -----------------------------------------------------------------------
 
 
 def test_the_engine_in_this_process_shows_what_a_kernel_shows_cell_by_cell():
     parameters = {"client_file": str(CLIENTS / "widening" / "client.toml"), "locale": "nl_BE", "what_if": {}}
     path = str(ROOT / "notebooks" / "doors.ipynb")
-    here, there = (engine.run(path, parameters, engine=way) for way in ("toolkit", "kernel"))
+    here, there = (engine.run(path, parameters, engine=way) for way in ("fast", "kernel"))
     assert len(here.cells) == len(there.cells)
     for mine, theirs in zip(here.cells, there.cells, strict=True):
         assert mine.source == theirs.source
@@ -89,7 +69,7 @@ ORDINARY = (
 def test_ordinary_cells_show_the_same_in_both_engines(tmp_path):
     path = tmp_path / "gewoon.ipynb"
     nbformat.write(notebook_of(*ORDINARY), path)
-    here, there = (engine.run(str(path), {}, engine=way) for way in ("toolkit", "kernel"))
+    here, there = (engine.run(str(path), {}, engine=way) for way in ("fast", "kernel"))
     for mine, theirs in zip(here.cells, there.cells, strict=True):
         assert mine.outputs == theirs.outputs, mine.source
 
@@ -108,78 +88,7 @@ def test_one_notebook_leaves_no_name_behind_for_the_next(tmp_path):
     assert engine.run(str(second), {}).cells[-1].outputs[0].data["text/plain"] == "False"
 
 
-def test_the_fork_server_has_imported_what_every_client_needs():
-    made = batch._in_processes(_loaded, [job(CLIENTS / "widening" / "client.toml")])
-    if sys.platform == "linux":
-        assert {"toolkit.press.report", "toolkit.doors", "matplotlib"} <= set(made[0].files)
-
-
-def _loaded(one: batch.Job) -> batch.Made:
-    return batch.Made(one, files=tuple(_STARTED_WITH))
-
-
-_STARTED_WITH = frozenset(sys.modules)  # in a client's process: what it had before this file was imported
-
-
 # what goes wrong ------------------------------------------------------------------
-
-
-def test_a_cell_that_fails_and_a_process_that_dies_hinder_nobody_and_leave_nothing_half_made(project, tmp_path):
-    names = ("Faalt", "Sterft", "Goed")
-    folders = [write_client(tmp_path, name.lower(), client_text(name)) for name in names]
-    out = tmp_path / "out"
-    before = out / "sterft" / "nl_BE" / "report.html"
-    before.parent.mkdir(parents=True)
-    before.write_text("van gisteren", encoding="utf-8")
-    run = run_cli("report", *folders, "--out", out, home=project)
-    assert run.returncode == 1
-    assert "Traceback" not in run.stdout + run.stderr
-    faults = [line for line in run.stderr.splitlines() if line.startswith("✗")]
-    assert len(faults) == 2 and any("faalt" in line for line in faults) and any("sterft" in line for line in faults)
-    log = (out / "faalt" / "error.log").read_text("utf-8")
-    assert "deze cel faalt" in log and "AssertionError" in log and "error.log" in run.stderr
-    files = sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
-    good = [f"goed/nl_BE/{name}" for name in sorted(FILES)]
-    assert files == ["faalt/error.log", *good, "sterft/nl_BE/report.html"]
-    assert before.read_text("utf-8") == "van gisteren"
-
-
-def _die_or_tell(one: batch.Job) -> batch.Made:
-    if one.id == "sterft":
-        os._exit(3)
-    if one.id == "weigert":
-        raise Refused([])
-    if one.id == "faalt":
-        raise RuntimeError("regel een\n\nregel twee\n")
-    return batch.Made(one, files=(str(os.getpid()),))
-
-
-def test_every_job_comes_back_in_its_place_whatever_becomes_of_it(tmp_path):
-    names = ("goed", "sterft", "ook-goed", "faalt", "weigert", "laatste")
-    told = []
-    jobs = [job(tmp_path / name / "client.toml", tmp_path) for name in names]
-    made = batch._in_processes(_die_or_tell, jobs, told.append)
-    assert [one.job.id for one in made] == list(names)
-    assert sorted(one.job.id for one in told) == sorted(names)
-    assert [bool(one.error) for one in made] == [False, True, False, True, False, False]
-    assert made[3].error == "RuntimeError: regel twee" and Path(made[3].log).is_file()
-    pids = {one.files[0] for one in made if one.files}
-    assert len(pids) == 3 and str(os.getpid()) not in pids
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
-    target = tmp_path / "report.html"
-    write(target, "oud")
-
-    def full(self, text, **more):
-        self.touch()
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(OSError, match="No space"):
-        write(target, "nieuw")
-    assert target.read_bytes() == b"oud"
-    assert [path.name for path in tmp_path.iterdir()] == ["report.html"], "a half-made file stayed behind"
 
 
 def test_a_number_that_is_not_finite_never_reaches_a_file():
@@ -216,7 +125,9 @@ def test_a_run_leaves_nothing_behind_but_its_reports():
     out, run = reports()
     assert run.returncode == 0, run.stderr
     assert [path.name for path in (out.parent / "temporary").iterdir()] == []
-    assert {path.name for path in out.rglob("*") if path.is_file()} == set(FILES)
+    assert {path.name for path in out.glob("*/*/*")} == set(FILES)
+    assert {path.name for path in out.iterdir() if path.is_file()} == {"manifest.jsonl", "index.html"}
+    assert not [path for path in (out / ".press").iterdir() if path.is_dir()]
 
 
 # the same bytes -------------------------------------------------------------------
@@ -229,7 +140,7 @@ def test_the_same_input_gives_the_same_bytes_in_another_zone_folder_and_hash_see
     environ = {"PYTHONHASHSEED": "4711", "TZ": "Pacific/Apia", "LANG": lang, "LC_ALL": lang, "HOME": str(here)}
     run = run_cli("report", here / "living", "--out", here / "out", cwd=here, environ=environ)
     assert run.returncode == 0, run.stderr
-    made = sorted(path.relative_to(here / "out") for path in (here / "out").rglob("*") if path.is_file())
+    made = sorted(path.relative_to(here / "out") for path in (here / "out").glob("*/*/*") if ".press" not in path.parts)
     assert len(made) == 2 * 3
     assert [path for path in made if (here / "out" / path).read_bytes() != (reports()[0] / path).read_bytes()] == []
 
@@ -359,7 +270,7 @@ def test_the_results_hold_what_was_given_and_no_folder_of_it():
 
 def test_a_scenario_is_named_in_every_file_and_changes_the_numbers(tmp_path):
     client = load(CLIENTS / "leak-50", {"doors.target_retention": "90%"})
-    folder = make_report(client, "nl_BE", tmp_path).parent
+    folder = make_report(client, "nl_BE", tmp_path)[0].parent
     found = json.loads((folder / "results.json").read_text("utf-8"))
     assert found["what_if"] == {"doors.target_retention": "90%"}
     target = next(number for number in numbers_in(folder) if number["name"] == "target_retention")
@@ -372,12 +283,13 @@ def test_a_scenario_is_named_in_every_file_and_changes_the_numbers(tmp_path):
 
 
 def test_a_chapter_is_computed_once_for_all_locales_and_both_composed_pages(tmp_path):
-    (tmp_path / "shelf").mkdir()
-    one = batch.Job(str(CLIENTS / "living"), "living", ("nl_BE", "nl_NL"), str(tmp_path / "out"), str(tmp_path / "shelf"))
-    (made,) = batch.make_reports([one])
-    assert not made.error and len(made.files) == 2
+    for name in ("store", "unfinished", "temporary"):
+        (tmp_path / "home" / name).mkdir(parents=True)
+    one = Job(str(CLIENTS / "living"), str(tmp_path / "out"), str(tmp_path / "home"), ("nl_BE", "nl_NL"))
+    (made,) = each_in_its_process(make, [one])
+    assert made.status == "done" and len(made.outputs) == 2 * len(FILES)
     client = load(CLIENTS / "living")
-    kept = [pickle.loads(one.read_bytes()) for one in (tmp_path / "shelf").iterdir()]
+    kept = [pickle.loads(one.read_bytes()) for one in (tmp_path / "home" / "store").iterdir()]
     assert len(kept) == len(client.chapters)
     assert all(importlib.import_module(f"toolkit.{chapter}").results(client) in kept for chapter in client.chapters)
 

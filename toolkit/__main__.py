@@ -1,4 +1,7 @@
-"""The command line: new · check · report · lab. Exit codes: 0 done, 1 something failed, 2 refused before running."""
+"""The command line: new · check · report · verify · lab.
+
+Exit codes: 0 done, 1 something failed, 2 refused before running, 130 stopped.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +31,19 @@ set_option = click.option(
 clients_argument = click.argument("clients", nargs=-1, type=click.Path())
 
 
+def _shard(context: click.Context, option: click.Parameter, given: str | None) -> tuple[int, int] | None:
+    """Which part of how many, from I/N."""
+    first, slash, parts = ("1/1" if given is None else given).partition("/")
+    if not (slash and first.isdecimal() and parts.isdecimal() and 1 <= int(first) <= int(parts) <= 10_000):
+        raise click.BadParameter(f"{given!r} is no part of a whole; write for example 2/4.")
+    return (int(first), int(parts)) if given is not None else None
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """What a firm's front door and back door are worth, from its own figures.
 
-    CLIENT is a client file, or a folder with a client.toml in it.
+    CLIENT is a client file, a folder with a client.toml in it, or a folder of such folders and files.
     """
 
 
@@ -74,28 +85,52 @@ def check(clients: tuple[str, ...], locales: tuple[str, ...], settings: tuple[st
     help="Where the reports go. Default: the project's own folder of reports.",
 )
 @click.option("--pdf", is_flag=True, help="Also print a PDF, through the Chromium, Chrome or Edge found.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Clients at a time. Default: one per processor, at most 8.")
+@click.option(
+    "--time-limit",
+    type=click.IntRange(1, 1_000_000),
+    default=1800,
+    show_default=True,
+    metavar="S",
+    help="Seconds that checking or making one client may take.",
+)
+@click.option(
+    "--memory-limit",
+    type=click.IntRange(64, 1_000_000),
+    metavar="MB",
+    help="Memory that one client may take, in MB (Linux). Default: no limit.",
+)
+@click.option("--resume", is_flag=True, help="Make only what is unfinished, or made of something that changed.")
+@click.option("--keep-going", is_flag=True, help="Make the clients that are right, even when others are refused.")
+@click.option("--shard", metavar="I/N", callback=_shard, help="Only the I-th of N parts of the clients, e.g. 2/4.")
 @click.option(
     "--engine",
-    type=click.Choice(("toolkit", "kernel")),
-    default="toolkit",
-    show_default=True,
-    help="How notebooks run: in the client's own process, or each in a Jupyter kernel.",
+    type=click.Choice(("fast", "kernel")),
+    help="How notebooks run: in the client's own process, or each in a Jupyter kernel. Default: fast on Linux.",
 )
-def report(
-    clients: tuple[str, ...],
-    locales: tuple[str, ...],
-    settings: tuple[str, ...],
-    out: Path,
-    pdf: bool,
-    engine: str,
-) -> None:
-    """Make the reports of one or many clients; without CLIENT those of all shipped examples."""
+def report(clients: tuple[str, ...], locales: tuple[str, ...], settings: tuple[str, ...], out: Path, **asked) -> None:
+    """Make the reports of one or many clients, or of a folder of clients; without CLIENT of all shipped examples."""
     from toolkit.commands import report_clients
+    from toolkit.press.batch import Options, cpus
 
-    code = report_clients(clients or _examples(), locales, settings, out=out, pdf=pdf, engine=engine)
+    fallback = {"jobs": cpus(), "memory_limit": 0, "engine": "fast" if sys.platform == "linux" else "kernel"}
+    if asked["memory_limit"] and sys.platform != "linux":
+        raise click.BadParameter("only Linux can limit the memory of one client.", param_hint="--memory-limit")
+    options = Options(locales=locales, **{name: fallback.get(name) if value is None else value for name, value in asked.items()})
+    code = report_clients(clients or _examples(), settings, out=out, options=options)
     if not clients and code == 0:
         click.echo("To work with them live: python3 run.py lab")
     sys.exit(code)
+
+
+@main.command()
+@click.argument("reports", type=click.Path(path_type=Path), default=ROOT / "reports")
+@click.option("--locale", type=click.Choice(LOCALES), help="Language of what is said. Default: nl_BE.")
+def verify(reports: Path, locale: str | None) -> None:
+    """Hold the reports in a folder against the manifest: what is missing, changed, or made of what changed since."""
+    from toolkit.commands import verify_reports
+
+    sys.exit(verify_reports(reports, locale))
 
 
 @main.command()

@@ -14,6 +14,7 @@ from typing import Any
 from toolkit.client import Client
 from toolkit.finding import Finding
 from toolkit.page import Page
+from toolkit.words import Words
 
 MOST_FIGURES = 3
 KINDS = ("do", "spend", "stop")  # an action's name begins with its kind
@@ -44,19 +45,28 @@ def chosen_figures(offered: list[tuple[str, list[Finding]]]) -> list[tuple[str, 
     return [*((first, figure) for figure in figures[: MOST_FIGURES - bool(rest)]), *rest][:MOST_FIGURES]
 
 
+def headline(client: Client, words: Words) -> tuple[str, list[tuple[str, str]]]:
+    """The one verdict sentence of a client and its key figures, each a label and its text."""
+    chapters = list(offers(client))
+    first, module, result = chapters[0]
+    chosen = chosen_figures([(name, offering.key_figures(found)) for name, offering, found in chapters])
+    figures = [
+        (
+            words.text(f"{name}.figures.{figure.name}.label", figure.about),
+            words.text(f"{name}.figures.{figure.name}.text", figure.about),
+        )
+        for name, figure in chosen
+    ]
+    return words.text(f"{first}.verdicts.{module.verdict(result).name}", result), figures
+
+
 def page_one(client: Client, locale: str | None = None) -> None:
     """Show page 1."""
     page = Page(client, "front", locale)
     words, who = page.words, client.client
     chapters = list(offers(client))
     first, module, result = chapters[0]
-    figures = [
-        (
-            words.text(f"{name}.figures.{figure.name}.label", figure.about),
-            words.text(f"{name}.figures.{figure.name}.text", figure.about),
-        )
-        for name, figure in chosen_figures([(name, offering.key_figures(found)) for name, offering, found in chapters])
-    ]
+    verdict, figures = headline(client, words)
     date = words.quantity(who.report_date, None)
     period = words.period(who.period.from_, who.period.to)
     subtitle = page.text("subtitle", None, period=period, date=date)
@@ -65,7 +75,6 @@ def page_one(client: Client, locale: str | None = None) -> None:
         banner = " ".join((banner, page.text("banners.assumed"))).strip()
     if client.what_if:
         banner = " ".join((banner, page.text("banners.what_if"))).strip()
-    verdict = words.text(f"{first}.verdicts.{module.verdict(result).name}", result)
     page._show("page_one", who.name, subtitle, verdict, figures, banner)
     picture, title, about = module.best_picture(result)
     Page(client, first, locale).draw(picture, about, title=title, place="front")

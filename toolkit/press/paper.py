@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from toolkit.disk import write
+
 NAMES = (
     "chromium",
     "chromium-browser",
@@ -53,17 +55,18 @@ def flags() -> list[str]:
     return [*CALM, *(["--no-sandbox"] if root else [])]
 
 
-def print_pdf(page: Path) -> Path:
+def print_pdf(page: Path, *, by_way_of: Path | None = None) -> Path:
     """Print a report to `report.pdf` beside it; raises `RuntimeError` where no browser does it."""
     browser = find_browser()
     if browser is None:
         raise RuntimeError("no Chromium, Chrome or Edge was found to print with")
-    target, beside = page.with_suffix(".pdf"), page.with_name(".report.pdf.part")
-    with tempfile.TemporaryDirectory(prefix="toolkit-browser-") as profile:
+    target = page.with_suffix(".pdf")
+    with tempfile.TemporaryDirectory(prefix="toolkit-browser-", ignore_cleanup_errors=True) as scratch:
+        printed, profile = Path(scratch) / "report.pdf", Path(scratch) / "profile"
         command = [browser, *flags(), f"--user-data-dir={profile}", "--no-pdf-header-footer"]
-        command += ["--generate-pdf-document-outline", f"--print-to-pdf={beside}", page.resolve().as_uri()]
+        command += ["--generate-pdf-document-outline", f"--print-to-pdf={printed}", page.resolve().as_uri()]
         outcome = subprocess.run(command, capture_output=True, timeout=120, check=False)
-    if outcome.returncode or not beside.exists():
-        raise RuntimeError("the browser did not print: " + outcome.stderr.decode(errors="replace")[-200:])
-    os.replace(beside, target)
+        if outcome.returncode or not printed.exists():
+            raise RuntimeError("the browser did not print: " + outcome.stderr.decode(errors="replace")[-200:])
+        write(target, printed.read_bytes(), by_way_of=by_way_of)
     return target

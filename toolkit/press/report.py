@@ -8,7 +8,7 @@ input gives the same bytes.
 from __future__ import annotations
 
 import json
-import os
+from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -17,6 +17,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets.config import Config
 
 from toolkit.client import CHAPTERS, Client
+from toolkit.disk import write
 from toolkit.page import RESULTS, words_for
 from toolkit.press import engine as engines
 from toolkit.words import Words
@@ -42,9 +43,18 @@ def execute(client: Client, locale: str, *, engine: str) -> dict[str, Any]:
         "what_if": client.what_if,
     }
     return {
-        name: engines.run(str(NOTEBOOKS / f"{name}.ipynb"), parameters, engine=engine)
+        name: whole(name, engines.run(str(NOTEBOOKS / f"{name}.ipynb"), parameters, engine=engine))
         for name in run_order(client)
     }
+
+
+def whole(name: str, notebook: Any) -> Any:
+    """An executed notebook in which no cell broke off; raises `RuntimeError` where one left quietly, by `sys.exit()`."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                raise RuntimeError(f"notebook {name}: {output.ename} {output.evalue}".strip())
+    return notebook
 
 
 def join(notebooks: dict[str, Any], client: Client) -> Any:
@@ -67,6 +77,7 @@ def join(notebooks: dict[str, Any], client: Client) -> Any:
     cells.sort(key=lambda cell: READING_ORDER.index(cell.metadata.chapter))
     for number, cell in enumerate(cells, 1):
         cell.execution_count = number
+        cell.outputs = [output for output in cell.outputs if output.output_type != "stream"]  # for who runs it by hand
         for output in cell.outputs:
             if output.output_type == "execute_result":
                 output.execution_count = number
@@ -127,13 +138,17 @@ def render(joined: Any, client: Client, words: Words) -> str:
             "annex_title": words.text("front.annex_title"),
         }
     }
-    exporter = TemplateExporter(
-        config=Config({"TemplateExporter": {"extra_template_basedirs": [str(TEMPLATES)]}}),
-        template_name="html",
-        template_file="index.html.j2",
-    )
-    html, _ = exporter.from_notebook_node(joined, resources)
+    html, _ = exporter().from_notebook_node(joined, resources)
     return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"
+
+
+@cache
+def exporter() -> TemplateExporter:
+    """nbconvert with our template, and without its own steps in between, which would each copy and check the whole."""
+    settings = {"extra_template_basedirs": [str(TEMPLATES)], "default_preprocessors": []}
+    return TemplateExporter(
+        config=Config({"TemplateExporter": settings}), template_name="html", template_file="index.html.j2"
+    )
 
 
 def css_string(text: str) -> str:
@@ -141,8 +156,13 @@ def css_string(text: str) -> str:
     return "".join(c if c.isalnum() or c in " ·.,-" else f"\\{ord(c):x} " for c in text)
 
 
-def make_report(client: Client, locale: str, folder: Path, *, engine: str = engines.NAME) -> Path:
-    """Make one report in `folder` and return its page; nothing half-made ever stands there."""
+def make_report(
+    client: Client, locale: str, folder: Path, *, engine: str = engines.NAME, by_way_of: Path | None = None
+) -> list[Path]:
+    """Make one report in `folder`: the paths of its files, the page first.
+
+    Each is written whole or not at all, by way of another folder on the same disk where one is named.
+    """
     words = words_for(client, locale)
     joined = join(execute(client, locale, engine=engine), client)
     nbformat.validate(joined)
@@ -153,20 +173,10 @@ def make_report(client: Client, locale: str, folder: Path, *, engine: str = engi
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
-        write(folder / name, text)
-    return folder / "report.html"
+        write(folder / name, text, by_way_of=by_way_of)
+    return [folder / name for name in texts]
 
 
 def to_json(content: Any) -> str:
     """JSON as a person can read it; a number that is not finite is an error."""
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def write(path: Path, text: str) -> None:
-    """Write a whole file at once: first beside its place, then into it."""
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
