@@ -92,7 +92,7 @@ def test_kill_9_leaves_nothing_running_and_resume_makes_exactly_what_is_unfinish
     os.kill(batch.pid, signal.SIGKILL)  # the command alone: the others must notice by themselves
     batch.communicate()
     assert set(statuses(out)) == {"a", "b"}
-    wait_for(lambda: not at_work_in(out))
+    wait_for(lambda: not at_work_in(out), 40)
     before = made(out)
     (clients / "takes-its-time" / "go").write_text("")
     again = run_cli("report", clients, "--out", out, "--resume", home=project())
