@@ -92,7 +92,7 @@ def test_kill_9_leaves_nothing_running_and_resume_makes_exactly_what_is_unfinish
     os.kill(batch.pid, signal.SIGKILL)  # the command alone: the others must notice by themselves
     batch.communicate()
     assert set(statuses(out)) == {"a", "b"}
-    wait_for(lambda: not at_work_in(out))
+    wait_for(lambda: not at_work_in(out), 40)
     before = made(out)
     (clients / "takes-its-time" / "go").write_text("")
     again = run_cli("report", clients, "--out", out, "--resume", home=project())
@@ -150,3 +150,18 @@ def test_a_second_batch_in_the_same_folder_is_refused_at_once_and_the_first_goes
     (clients / "takes-its-time" / "go").write_text("")
     first.communicate()
     assert first.returncode == 0 and statuses(out) == {"takes-its-time": "done"}
+
+
+def test_on_a_full_disk_nothing_half_made_stands_where_a_report_should(tmp_path):
+    clients, out = write_clients(tmp_path / "clients", "a", "b"), tmp_path / "out"
+    before = out / "a" / "nl_BE" / "report.html"
+    before.parent.mkdir(parents=True)
+    before.write_text("made before", "utf-8")
+    limited = 'ulimit -f 16; exec "$0" -m toolkit "$@"'  # no file can grow beyond 16 blocks: a page is larger
+    command = ["sh", "-c", limited, sys.executable, "report", str(clients), "--out", str(out)]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 1 and "Traceback" not in run.stderr
+    assert statuses(out) == {"a": "disk", "b": "disk"}
+    assert list(made(out)) == ["a/nl_BE/report.html"] and before.read_text("utf-8") == "made before"
+    assert half_made(out) == []

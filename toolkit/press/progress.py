@@ -66,7 +66,7 @@ class Progress:
         """A line of its own, above the live one."""
         if self.bar is not None:
             self.bar.clear()
-        click.echo(text, err=err)
+        say(text, err=err)
 
     def close(self) -> None:
         """Take the live line away."""
@@ -74,10 +74,10 @@ class Progress:
             self.bar.close()
 
 
-def say(text: str) -> None:
-    """One line on standard error; where nobody can hear it any more the work goes on."""
+def say(text: str, *, err: bool = True) -> None:
+    """One line, on standard error unless told otherwise; where nobody can hear it any more the work goes on."""
     with suppress(BrokenPipeError):
-        click.echo(text, err=True)
+        click.echo(text, err=err)
 
 
 def closing(words: Words, outcomes: Sequence[Outcome]) -> list[str]:
