@@ -12,6 +12,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,6 +89,11 @@ ODD = {
     "forty-quarters": client_text("Veertig kwartalen", forty_quarters()).replace("2024-01-01", "2015-01-01", 1),
     "hostile": client_text(HOSTILE, COUNTS + "\nsource = '''" + HOSTILE + "'''"),
 }
+
+
+def make_folder(name: str) -> Path:
+    """A folder of this run of the tests, gone at its end."""
+    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=os.environ[conftest.SHARED]))
 
 
 def run_cli(
