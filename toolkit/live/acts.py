@@ -136,11 +136,6 @@ def close(stage: Stage, message: Message) -> None:
     """The panel is put away."""
 
 
-def chips(stage: Stage) -> list[dict[str, Any]]:
-    """The scenarios as buttons; the first is the base case."""
-    return [{"name": "", "label": stage.words.text("live.texts.base"), "pressed": not stage.state.what_if, "key": "0"}]
-
-
 ACTS = {
     "hello": hello,
     "set": slide,

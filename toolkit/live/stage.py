@@ -18,13 +18,14 @@ from IPython.display import display
 
 from toolkit.client import Client, changed
 from toolkit.finding import Refused
-from toolkit.live import acts, frame, state
+from toolkit.live import acts, frame, saved, state
 from toolkit.live.controls import Outcome
 from toolkit.live.scene import IN_SIGHT, scene
 from toolkit.page import words_for
 from toolkit.picture import Moving
 
 SIZE = (5.2, 3.25)  # inches: in the middle of a stage of 1280 × 620 its ten-point labels are 16 pixels high
+ACTS = acts.ACTS | saved.ACTS
 LOG = logging.getLogger(__name__)
 
 
@@ -48,7 +49,7 @@ class Stage:
         self.state, self.picture, self.panel, self.hand = state.State(), 0, None, next(iter(self.knobs), None)
         self._pictures, self._moving = self.part.pictures(self.base), {}
         self._notice, self._shown, self._sent, self._number = "", {}, None, 0
-        self._at: tuple[Any, ...] = ()
+        self._at, self.kept = (), ()
         names = [self.label(f"pictures.{picture.__name__}") for picture in self._pictures]
         presets = [self.label("preset", value=(value, self.knobs[field].unit)) for field, value in self.presets]
         self.scene = scene(self.words, list(self.knobs.values()), presets, names)
@@ -72,9 +73,9 @@ class Stage:
         """Answer one message of the view with the frame that follows; never raises."""
         self._notice, self.panel = "", None
         try:
-            act = acts.ACTS[message["do"]]
-            self._notice = act(self, message) or ""
+            self._notice = ACTS[message["do"]](self, message) or ""
             self._draw(full=message["do"] != "set")
+            self.kept = self.kept if message["do"] == "set" else saved.kept(self)
         except Refused as refused:
             self._notice = " ".join(self.words.refusal(refusal) for refusal in refused.refusals)
         except Exception:
@@ -156,7 +157,7 @@ class Stage:
             "dim": self._at[:2] != (self.state.what_if, self.picture),
             "undo": bool(self.state.past),
             "redo": bool(self.state.future),
-            "chips": acts.chips(self),
+            "chips": saved.chips(self),
             "panel": self.panel,
             "notice": self._notice,
         }
