@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from toolkit.client import Client
-from toolkit.doors import compute, frames_of
+from toolkit.doors import compute, frames_of, results
 from toolkit.doors.findings import balance_title, leak_title
 from toolkit.doors.pictures import in_and_out, squares, two_leaks
 from toolkit.doors.result import TwoDoors
-from toolkit.live.controls import Knob, Outcome, Rerun
+from toolkit.live.controls import Asked, Knob, Outcome, Rerun
 from toolkit.picture import Picture
 from toolkit.units import COUNT, MONEY, SHARE, Estimate
 from toolkit.whatif import Swing
@@ -60,6 +60,8 @@ def headline(result: TwoDoors) -> tuple[str, Any]:
     title = leak_title(result)
     if title is not None:
         return f"pictures.two_leaks.titles.{title.name}", result
+    if result.target_retention is not None:
+        return "live.titles.to_target" if result.points_to_target > 0 else "live.titles.at_target", result
     return f"pictures.in_and_out.titles.{balance_title(result).name}", result
 
 
@@ -82,3 +84,9 @@ def outcome(result: TwoDoors) -> Outcome:
 def swings(result: TwoDoors) -> tuple[Swing, ...]:
     """Which assumption matters."""
     return result.swings
+
+
+def asked(client: Client) -> Asked | None:
+    """What the room guesses before it sees the figures: the share of customers that stayed in a year."""
+    kept = results(client).retention_per_year
+    return None if kept is None else Asked("retention_per_year", kept, SHARE)

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from toolkit.client import Client
-from toolkit.drivers import answers_of, around_of, compute
+from toolkit.drivers import answers_of, around_of, compute, results
 from toolkit.drivers.bridge import shifting
 from toolkit.drivers.findings import first
 from toolkit.drivers.pictures import both_ends_of_scale, moved, rungs, slope
 from toolkit.drivers.result import WhatDrives
 from toolkit.drivers.saying import money_shown
 from toolkit.drivers.shifting import shifted
-from toolkit.live.controls import Knob, Outcome, Rerun
+from toolkit.live.controls import Asked, Knob, Outcome, Rerun
 from toolkit.picture import Picture
 from toolkit.ranges import middle
 from toolkit.units import MONEY, SHARE, Estimate
@@ -83,3 +83,12 @@ def outcome(result: WhatDrives) -> Outcome:
 def swings(result: WhatDrives) -> tuple[Swing, ...]:
     """Nothing to compare: either assumption by itself changes nothing."""
     return ()
+
+
+def asked(client: Client) -> Asked | None:
+    """What the room guesses before it sees the list: the driver that weighs most; None where there is but one."""
+    found = results(client)
+    if len(found.drivers) < 2:
+        return None
+    leads = found.drivers[0].label if first(found) == "leader" else None
+    return Asked("leader", leads, choices=tuple(sorted((row.label for row in found.drivers), key=str)))

@@ -65,6 +65,16 @@ class Outcome:
     difference: Estimate | None = None
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the room guesses: a figure of the result with its unit, or one of the labels to choose from."""
+
+    field: str
+    truth: Any
+    unit: Unit | None = None
+    choices: tuple[Any, ...] = ()
+
+
 def value_of(figure: float | Estimate) -> float:
     """The figure itself, without its interval."""
     return getattr(figure, "value", figure)
@@ -80,13 +90,14 @@ def read_number(text: str, unit: Unit, words: Words) -> float | None:
     (0.825, None)
     """
     bare = text.replace("\u00a0", " ").replace("\u2212", "-").strip()
+    minus = re.match(r"[^0-9]*", bare)[0].count("-") == 1  # before the figure, before or after the currency
+    bare = bare.replace("-", "", 1).strip() if minus else bare
     if unit.name == "money":
         for sign in (get_currency_symbol(words.currency, locale=words.locale), words.currency):
             bare = bare.removeprefix(sign).removesuffix(sign).strip()
     if unit.name == "share":
         bare = bare.removesuffix("%").strip()
-    bare = re.sub(r"^-\s+", "-", bare)
-    if not re.fullmatch(r"[+-]?[0-9][0-9.,]*|[+-]?[.,][0-9]+", bare):
+    if not re.fullmatch(r"[0-9][0-9.,]*|[.,][0-9]+", bare):
         return None
     try:
         value = float(parse_decimal(bare, locale=words.locale, strict=True))
@@ -94,4 +105,4 @@ def read_number(text: str, unit: Unit, words: Words) -> float | None:
         return None
     if not math.isfinite(value):
         return None
-    return value / 100 if unit.name in ("share", "points") else value
+    return (-value if minus else value) / (100 if unit.name in ("share", "points") else 1)

@@ -24,7 +24,7 @@ from toolkit.live.scene import IN_SIGHT, scene
 from toolkit.page import words_for
 from toolkit.picture import Moving
 
-SIZE = (5.2, 3.25)  # inches: in the middle of a stage of 1280 × 620 its ten-point labels are 16 pixels high
+SIZE = (5.0, 3.4)  # inches: in the middle of a stage of 1280 × 620 its ten-point labels are 16 pixels high
 ACTS = acts.ACTS | saved.ACTS
 LOG = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Stage:
     >>> from toolkit import open_client
     >>> stage = Stage(open_client("templates/clients/leak-50"), "doors", "en_GB")
     >>> stage.do({"do": "type", "field": "doors.target_retention", "text": "90%"})["title"]
-    'At 90% retention, €240,000 of the yearly leak of €300,000 remains'
+    'Going from 70% to 90% retention saves €200,000 a year'
     """
 
     def __init__(self, client: Client, chapter: str, locale: str | None = None):

@@ -28,6 +28,8 @@ def put(state: State, name: str, value: Any, *, base: Any = None) -> State:
     """One assumption on a value, at its base no longer a difference; what is held moves on within one step."""
     others = {key: kept for key, kept in state.what_if.items() if key != name}
     moved = others if value == base else {**others, name: value}
+    if moved == state.what_if:
+        return state
     if state.held == name:
         return replace(state, what_if=moved)
     return replace(recall(state, moved), held=name)
@@ -35,13 +37,16 @@ def put(state: State, name: str, value: Any, *, base: Any = None) -> State:
 
 def recall(state: State, what_if: WhatIf) -> State:
     """All assumptions at once, as one step that can be undone; nothing changes where they stand so already."""
+    state = rest(state)
     if what_if == state.what_if:
-        return rest(state)
+        return state
     return State(dict(what_if), (*state.past, state.what_if))
 
 
 def rest(state: State) -> State:
-    """Let go of what was held: the next move is a step of its own."""
+    """Let go of what was held: the next move is a step of its own; a drag there and back was none."""
+    if state.held and state.past[-1] == state.what_if:
+        return State(state.what_if, state.past[:-1])
     return replace(state, held=None)
 
 
@@ -52,15 +57,17 @@ def reset(state: State) -> State:
 
 def undo(state: State) -> State:
     """Take back the last step, where there is one."""
+    state = rest(state)
     if not state.past:
-        return rest(state)
+        return state
     *past, last = state.past
     return State(last, tuple(past), (state.what_if, *state.future))
 
 
 def redo(state: State) -> State:
     """Take the step again that was last taken back, where there is one."""
+    state = rest(state)
     if not state.future:
-        return rest(state)
+        return state
     first, *future = state.future
     return State(first, (*state.past, state.what_if), tuple(future))

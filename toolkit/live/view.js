@@ -116,6 +116,7 @@ function figures(send) {
     numbers.forEach((number, at) => {
       rows[at].label.textContent = number.label;
       rows[at].between.textContent = number.between;
+      rows[at].value.classList.toggle("long", number.value.length > 12);
       if (at !== 1) rows[at].value.textContent = number.value;
       else if (!typing) wanted.value = number.value;
       if (at === 1) wanted.setAttribute("aria-label", number.label);
