@@ -99,15 +99,31 @@ def report(
 
 
 @main.command()
-@click.argument("client", required=False, type=click.Path())
-@click.option("--locale", type=click.Choice(LOCALES), help="Language. Default: the client's first.")
+@clients_argument
+@click.option("--locale", type=click.Choice(LOCALES), help="Language. Default: each client's first.")
+@click.option("--code", is_flag=True, help="For the analyst: leave the code in sight.")
 @click.option("--no-browser", is_flag=True, help="Print the address instead of opening it.")
 @click.option("--port", type=int, default=8888, show_default=True, help="Port on this machine.")
-def lab(client: str | None, locale: str | None, no_browser: bool, port: int) -> None:
-    """Open JupyterLab on the notebooks, on this machine only; with CLIENT, on copies set to that client."""
+def lab(clients: tuple[str, ...], locale: str | None, code: bool, no_browser: bool, port: int) -> None:
+    """Open JupyterLab for a session, on this machine only; without CLIENT on the shipped examples.
+
+    A start page leads to the chapters of every client. The notebooks are working copies; a CLIENT that is a
+    folder of clients stands for all of them.
+    """
     from toolkit.lab import open_lab
 
-    _refusing(lambda: sys.exit(open_lab(client, locale, browser=not no_browser, port=port)), locale, client)
+    paths = [path for client in clients for path in _clients_in(client)] or list(_examples())
+    how = {"reports": ROOT / "reports", "browser": not no_browser, "port": port, "code": code}
+    _refusing(lambda: sys.exit(open_lab(paths, locale, **how)), locale, paths[0])
+
+
+def _clients_in(path: str) -> list[str]:
+    """The client that a path names, or the clients in the folder that it is."""
+    folder = Path(path)
+    if not folder.is_dir() or (folder / "client.toml").is_file():
+        return [path]
+    files = [*folder.glob("*/client.toml"), *(file for file in folder.glob("*.toml") if not file.name.endswith(".session.toml"))]
+    return sorted(str(file) for file in files if not file.name.startswith(".")) or [path]
 
 
 def _examples() -> tuple[str, ...]:
