@@ -111,6 +111,7 @@ def _check(job: Job) -> Made:
     client = load(job.file, job.what_if)
     for name in client.chapters:
         importlib.import_module(f"toolkit.{name}").results(client)
+    importlib.import_module("toolkit.front").session_results(client)
     return Made(job)
 
 
