@@ -38,7 +38,7 @@ def test_a_copy_stands_for_every_notebook_of_the_client_with_its_parameters(tmp_
 
 
 def test_in_the_room_no_code_and_no_note_for_the_facilitator_is_in_sight(tmp_path):
-    folder = lab.copy_notebooks(make_client(tmp_path / "firm"), "nl_BE", tmp_path / "copies")
+    folder = lab.copy_notebooks(make_client(tmp_path / "firm"), "nl_BE", tmp_path / "copies", code=False)
     for path in folder.iterdir():
         assert all(cell.cell_type == "code" and cell.metadata.jupyter.source_hidden for cell in cells(path))
 
@@ -60,7 +60,7 @@ def test_an_existing_copy_is_left_as_it_is(tmp_path):
 
 def test_every_notebook_leads_back_to_the_start_and_to_the_others_in_reading_order(tmp_path):
     client = make_client(tmp_path / "firm")
-    folder = lab.copy_notebooks(client, "en_GB", tmp_path / "copies", start="../start.md")
+    folder = lab.copy_notebooks(client, "en_GB", tmp_path / "copies", code=False, start="../start.md")
     assert cells(folder / "doors.ipynb")[0].source == (
         "[← Start](../start.md) · [Page one](front.ipynb) · **The two doors** · [In the session](session.ipynb) · [Annex A](data.ipynb)"
     )
@@ -155,7 +155,7 @@ def test_every_session_has_a_folder_of_its_own(tmp_path):
 
 
 def test_the_lab_listens_on_this_machine_only_keeps_its_token_and_asks_nobody(tmp_path):
-    command, environment = lab.lab_command(tmp_path, tmp_path / "s", browser=False, port=8899, environ={})
+    command, environment = lab.lab_command(tmp_path, tmp_path / "s", browser=False, port=8899, environ={}, code=False)
     assert "--ServerApp.ip=127.0.0.1" in command and not any("token" in part or "password" in part for part in command)
     off = json.loads((tmp_path / "s" / "labconfig" / "page_config.json").read_text())["disabledExtensions"]
     assert {"@jupyterlab/apputils-extension:announcements", "@jupyterlab/extensionmanager-extension"} <= set(off)

@@ -34,7 +34,7 @@ class Room(Lab):
         self.port, self.runtime = free_port(), home / "runtime"
         environ = {**os.environ, "JUPYTER_RUNTIME_DIR": str(self.runtime), "JUPYTER_DATA_DIR": str(home / "data"), "HOME": str(home)}
         self.command, environment = lab_command(
-            self.folder, home / "settings", browser=False, port=self.port, environ=environ, first=START
+            self.folder, home / "settings", browser=False, port=self.port, environ=environ, first=START, code=False
         )
         self.log = (home / "lab.log").open("wb")
         self.process = subprocess.Popen(

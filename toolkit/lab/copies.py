@@ -25,7 +25,7 @@ def title(name: str, words: Words) -> str:
     return words.text(own if words.has(own) else f"{name}.title")
 
 
-def copy_notebooks(client: Client, locale: str, folder: Path, *, code: bool = False, start: str = "") -> Path:
+def copy_notebooks(client: Client, locale: str, folder: Path, *, code: bool = True, start: str = "") -> Path:
     """Copies of the client's notebooks in reading order; an existing copy is left as it is.
 
     Without `code` cells are folded away, and notes for the facilitator are left out. `start` is the way

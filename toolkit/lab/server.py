@@ -81,7 +81,7 @@ def lab_command(
     browser: bool,
     port: int,
     environ: Mapping[str, str] = os.environ,
-    code: bool = False,
+    code: bool = True,
     locale: str = "nl_BE",
     first: str = "",
 ) -> tuple[list[str], dict[str, str]]:
