@@ -229,13 +229,13 @@ def test_no_customer_is_named_in_the_result(result):
 def test_the_stage_counts_in_euros_and_ends_where_it_began(living, result):
     now = rerun(living)
     base = now(living)
-    unit, before, after = outcome(base)
+    unit, before, after = outcome(base).unit, outcome(base).now, outcome(base).then
     assert unit is MONEY and before - after == pytest.approx(result.margin_moved.value, rel=1e-6)
     assert {knob.field for knob in knobs(living, base)} == {"drivers.moved_up", "drivers.link_holds"}
     still = load(LIVING, {"drivers.moved_up": 0.0})
-    assert outcome(now(still))[1] == outcome(now(still))[2]
+    assert outcome(now(still)).now == outcome(now(still)).then
     everyone = load(LIVING, {"drivers.moved_up": 1.0, "drivers.link_holds": 1.0})
-    assert 0 < outcome(now(everyone))[2] < after
+    assert 0 < outcome(now(everyone)).then < after
 
 
 def test_stated_retention_can_be_moved_on_the_stage(tmp_path):
@@ -249,7 +249,7 @@ def test_stated_retention_can_be_moved_on_the_stage(tmp_path):
     fields = [knob.field for knob in knobs(client, now(client))]
     assert fields[2:] == ["drivers.retention_top", "drivers.retention_others"]
     higher = load(tmp_path, {"drivers.retention_top": 0.95})
-    assert outcome(now(higher))[2] < outcome(now(client))[2]
+    assert outcome(now(higher)).then < outcome(now(client)).then
 
 
 def test_swapped_fields_are_refused_in_words(tmp_path):

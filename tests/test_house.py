@@ -45,7 +45,7 @@ UPSTREAM = {
     "sleepers": {"doors", "worth"},
     "drivers": {"doors", "worth"},
 }
-COMPOSED = {"front", "data", "live"}  # notebooks of what the chapters offer
+COMPOSED = {"front", "data", "session"}  # notebooks of what the chapters offer
 TAGS = {"parameters", "annex", "skip-execution"}
 IMPURE_CALLS = {"open", "print", "input", "exec", "eval", "__import__"}
 IMPURE_NAMES = {"Path", "os", "environ", "random", "time", "tempfile", "subprocess", "shutil", "warnings", "logging"}

@@ -239,12 +239,12 @@ def test_the_stage_walks_every_control_to_its_ends():
     from toolkit.live.stage import Stage
 
     stage = Stage(load(ROOT / "templates/clients/living"), "sleepers", "nl_BE")
-    assert len(stage.controls) == 4
-    for field, control in stage.controls.items():
-        for value in (control.slider.min, control.slider.max):
-            stage.set(field, value)
+    assert len(stage.knobs) == 4
+    for field, knob in stage.knobs.items():
+        for value in (knob.low, knob.high):
+            stage.do({"do": "set", "field": field, "value": value})
             assert stage.notice == "", (field, value)
-    stage.reset()
+    stage.do({"do": "reset"})
     assert stage.what_if == {}
 
 

@@ -101,8 +101,8 @@ def test_the_headline_and_the_outcome_are_those_of_the_result(results):
     for result in results:
         key, about = onstage.headline(result)
         assert words.text(f"worth.{key}", about).strip()
-        _, now, then = onstage.outcome(result)
-        assert now == then == result.not_yet_won.value
+        outcome = onstage.outcome(result)
+        assert outcome.now == outcome.then == result.not_yet_won
         assert onstage.swings(result)[:1] == result.swings[:1]
 
 

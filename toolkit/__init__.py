@@ -9,8 +9,9 @@ In reading order:
 - `sleepers`     customers won who fell silent, and what winning them cost that never came back
 - `drivers`      what customers' answers go together with, and how sure that is
 - `strategies`   where the budget should go: keep, win back, grow, win
-- `front`        page 1 and the annexes, composed from what the chapters offer
+- `front`        page 1, *in the session* and the annexes, composed from what the chapters offer
 - `live`         the stage: sliders and pictures for a workshop
+- `scenarios`    what was tried and guessed in a session, kept beside the client file
 - `press`        notebooks in, reports out, client by client
 """
 
@@ -20,7 +21,7 @@ import importlib
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["Page", "doors", "drivers", "front", "live", "open_client", "press", "sleepers", "strategies", "worth"]
+__all__ = ["Page", "doors", "drivers", "front", "live", "open_client", "press", "scenarios", "sleepers", "strategies", "worth"]
 
 _PLACES = {"open_client": "toolkit.opening", "Page": "toolkit.page"}
 

@@ -134,15 +134,23 @@ def verify(reports: Path, locale: str | None) -> None:
 
 
 @main.command()
-@click.argument("client", required=False, type=click.Path())
-@click.option("--locale", type=click.Choice(LOCALES), help="Language. Default: the client's first.")
+@clients_argument
+@click.option("--locale", type=click.Choice(LOCALES), help="Language. Default: each client's first.")
+@click.option("--code", is_flag=True, help="For the analyst: leave the code in sight.")
 @click.option("--no-browser", is_flag=True, help="Print the address instead of opening it.")
 @click.option("--port", type=int, default=8888, show_default=True, help="Port on this machine.")
-def lab(client: str | None, locale: str | None, no_browser: bool, port: int) -> None:
-    """Open JupyterLab on the notebooks, on this machine only; with CLIENT, on copies set to that client."""
-    from toolkit.lab import open_lab
+def lab(clients: tuple[str, ...], locale: str | None, code: bool, no_browser: bool, port: int) -> None:
+    """Open JupyterLab for a session, on this machine only; without CLIENT on the shipped examples.
 
-    _refusing(lambda: sys.exit(open_lab(client, locale, browser=not no_browser, port=port)), locale, client)
+    A start page leads to the chapters of every client. The notebooks are working copies; a CLIENT that is a
+    folder of clients stands for all of them.
+    """
+    from toolkit.lab import open_lab
+    from toolkit.press.batch import client_paths
+
+    paths = client_paths(clients) or list(_examples())
+    how = {"reports": ROOT / "reports", "browser": not no_browser, "port": port, "code": code}
+    _refusing(lambda: sys.exit(open_lab(paths, locale, **how)), locale, paths[0])
 
 
 def _examples() -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_
 from pydantic_core import PydanticCustomError
 
 from toolkit import clientfile
+from toolkit.colour import is_colour
 from toolkit.doors.section import Doors, Section, Span
 from toolkit.economics import Economics
 from toolkit.drivers.section import Drivers
@@ -46,12 +47,20 @@ class Who(Section):
     address: Literal["u", "je"] = Field(default="u", examples=["u"])
     confidential: bool = Field(default=True, examples=[True])
     origin: Literal["own", "published", "fictional", "generated"] = Field(default="own", examples=["fictional"])
+    accent: str | None = Field(default=None, examples=["#0a7d4f"])
 
     @field_validator("id")
     @classmethod
     def _safe(cls, value: str | None) -> str | None:
         if value is not None and not is_safe(value):
             raise PydanticCustomError("unsafe_id", "id", {"given": value, "suggestion": safe_id(value)})
+        return value
+
+    @field_validator("accent")
+    @classmethod
+    def _colour(cls, value: str | None) -> str | None:
+        if value is not None and not is_colour(value):
+            raise PydanticCustomError("not_a_colour", "colour", {"given": value})
         return value
 
     @field_validator("locales")

@@ -187,5 +187,7 @@ class Page:
 
     def record(self, result: Any) -> None:
         """Every number of a result with unit, n, interval and definition, for `results.json`."""
-        numbers = numbers_of(result, self.chapter, self.words, self.origin())
+        self._record(numbers_of(result, self.chapter, self.words, self.origin()))
+
+    def _record(self, numbers: list[dict[str, Any]]) -> None:
         display({RESULTS: {"chapter": self.chapter, "numbers": numbers}, "text/plain": ""}, raw=True)

@@ -69,6 +69,8 @@ class Moving:
     >>> moving = Moving(dot, None, 0.5)
     >>> moving.svg(0.2) == moving.svg(0.2) != moving.svg(0.4)
     True
+
+    `still` is the part that stands still, as SVG text; `above` gives the moving part, which lies over it.
     """
 
     def __init__(
@@ -79,11 +81,17 @@ class Moving:
             self._figure = Figure(figsize=size)
             self._show = picture(self._figure, words, base, *reach)
             self._still = _artists(self._figure)
-            self._below = _export(self._figure, self._name)
+            self.still = _export(self._figure, self._name)
             self._seen = {artist: artist.get_visible() for artist in self._still}
 
     def svg(self, result: Any) -> str:
         """The whole picture for a result; only what `show` adds is drawn anew."""
+        above = self.above(result)
+        inner = above[above.index(">", above.index("<svg")) + 1 : above.rindex("</svg>")]
+        return self.still[: self.still.rindex("</svg>")] + inner + "</svg>"
+
+    def above(self, result: Any) -> str:
+        """The moving part for a result, as SVG text of the same size as the still part."""
         with mpl.rc_context(_style()):
             for axes in self._figure.axes:
                 axes.set_prop_cycle(None)
@@ -91,15 +99,13 @@ class Moving:
                 self._show(result)
                 for artist in self._still:
                     artist.set_visible(False)
-                above = _export(self._figure, f"{self._name}-moving")
+                return _export(self._figure, f"{self._name}-moving")
             finally:
                 for artist in _artists(self._figure):
                     if artist in self._seen:
                         artist.set_visible(self._seen[artist])
                     else:
                         artist.remove()
-        inner = above[above.index(">", above.index("<svg")) + 1 : above.rindex("</svg>")]
-        return self._below[: self._below.rindex("</svg>")] + inner + "</svg>"
 
 
 def _artists(figure: Figure) -> list[Artist]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ class Swing:
     """What an outcome does when one assumption takes its low and its high value.
 
     `low_input` and `high_input` are in `unit`; `low` and `high` are what comes out
-    at each, in the unit `outcome`.
+    at each, in the unit `outcome`, and `middle` what comes out at the base.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Swing:
     high_input: float
     low: float
     high: float
+    middle: float = math.nan
 
     @property
     def size(self) -> float:
@@ -47,6 +49,7 @@ def swings(
     >>> [(swing.name, swing.low, swing.high) for swing in found]
     [('a', 3, 9), ('b', 6, 8)]
     """
+    middle = run(**base)
     found = [
         Swing(
             name,
@@ -57,6 +60,7 @@ def swings(
             high,
             run(**{**base, name: low}),
             run(**{**base, name: high}),
+            middle,
         )
         for name, (low, high, unit) in reach.items()
     ]

@@ -10,12 +10,13 @@ from matplotlib.figure import Figure
 
 from toolkit.doors.result import TwoDoors
 from toolkit.picture import BLUE, GREEN, GREY, INK, LIGHT_BLUE, PALE, RED, Show
-from toolkit.units import COUNT, MONEY, SHARE
+from toolkit.units import COUNT, MONEY, SHARE, Estimate
 from toolkit.words import Words
 
 MOST_PERIODS = 8
 MOST_SQUARES = 100
-SQUARES_IN_A_ROW = 20
+COLUMNS = (5, 10, 15, 20)
+WIDE = 2.1  # the ground of the squares, as a multiple of its height
 
 
 def _bare(axes: Axes, *keep: str) -> None:
@@ -122,6 +123,8 @@ def two_leaks(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) 
     def show(now: TwoDoors) -> None:
         axes.bar(0, now.leak.value, 0.62, color=RED)
         axes.bar(1, now.leak_at_target, 0.62, fill=False, edgecolor=RED, lw=1.8)
+        if now is not result:  # the base case, while it is moved away from
+            axes.bar(1, result.leak_at_target, 0.62, fill=False, edgecolor=GREY, lw=0.9)
         axes.plot([0.26, 0.26], [now.leak.low, now.leak.high], color=INK, lw=1.6)
         for end in (now.leak.low, now.leak.high):
             axes.plot([0.23, 0.29], [end, end], color=INK, lw=1.6)
@@ -157,6 +160,10 @@ def _difference(axes: Axes, words: Words, now: TwoDoors) -> None:
     arrow = {"arrowstyle": "-|>", "color": colour, "lw": 2, "shrinkA": 0, "shrinkB": 0}
     axes.annotate("", (1.6, now.leak_at_target), (1.6, now.leak.value), arrowprops=arrow)
     middle = (now.leak.value + now.leak_at_target) / 2
+    ends = [min(max(now.leak.value - end, 0.0), axes.get_ylim()[1]) for end in (now.saved.low, now.saved.high)]
+    axes.plot([1.6, 1.6], ends, color=colour, lw=1)
+    for end in ends:
+        axes.plot([1.57, 1.63], [end, end], color=colour, lw=1)
     saved = words.quantity(-now.saved.value, MONEY, "signed")
     axes.text(1.7, middle, saved, va="center", color=colour, weight="bold")
 
@@ -186,16 +193,16 @@ def deciles(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
 
 
 def squares(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) -> Show:
-    """In the room: the customers as squares; lost even at the target, saved by it, and kept."""
-    axes = figure.add_axes((0.02, 0.30, 0.96, 0.68))
+    """In the room: the customers as squares; lost even at the target, saved by it (how sure, below), and kept."""
+    axes = figure.add_axes((0.02, 0.32, 0.96, 0.67))
     count = min(result.start, MOST_SQUARES) or 1
-    columns = min(count, SQUARES_IN_A_ROW)
+    columns = max(COLUMNS, key=lambda columns: min(WIDE / columns, 1 / -(-count // columns)))
     rows = -(-count // columns)
-    axes.set(xlim=(-0.1, columns), ylim=(-0.1, max(rows, columns * 0.35)), aspect="equal", xticks=[])
+    axes.set(xlim=(-0.1, columns), ylim=(-0.1, rows), aspect="equal", anchor="SW", xticks=[])
     _bare(axes)
     each = result.start / count
     legend = words.text("doors.pictures.parts.each_square", None, customers=(each, COUNT))
-    figure.text(0.02, 0.02, legend, color=GREY)
+    figure.text(0.98, 0.02, legend, color=GREY, ha="right")
 
     def show(now: TwoDoors) -> None:
         at_target = round(count * (1 - now.target_retention))
@@ -208,12 +215,20 @@ def squares(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
             axes.add_patch(_square(place, colour, outlined=saved))
         shown = (("goes_anyway", min(gone, at_target), RED), ("saved", max(0, gone - at_target), GREEN))
         for line, (name, number, colour) in enumerate(shown):
-            height = 0.20 - 0.09 * line
+            height = 0.23 - 0.07 * line
             people = words.quantity(number * each, COUNT, "customers")
-            figure.text(0.02, height, people, color=colour, weight="bold", size=11 if len(people) < 16 else 8)
-            figure.text(0.46, height, words.text(f"doors.pictures.parts.{name}"), color=colour)
+            figure.text(0.02, height, people, color=colour, weight="bold")
+            figure.text(0.42, height, words.text(f"doors.pictures.parts.{name}"), color=colour)
+        figure.text(0.42, 0.09, _saved_between(words, now), color=GREY)
 
     return show
+
+
+def _saved_between(words: Words, now: TwoDoors) -> str:
+    """Between how many customers and how many the target saves, as far as the counts can tell."""
+    churn, over = now.churn_per_year, 1 - now.target_retention
+    value, low, high = (max(0.0, now.start * (end - over)) for end in (churn.value, churn.low, churn.high))
+    return words.quantity(Estimate(value, low, high, churn.n, churn.confidence), COUNT, "between")
 
 
 def _square(place: tuple[float, float], colour: str, *, outlined: bool):

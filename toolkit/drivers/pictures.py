@@ -159,16 +159,19 @@ def slope(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) 
 def moved(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) -> Show:
     """In the room: the share in the top box now, solid, and if answers moved up, outlined, with interval."""
     axes = figure.add_axes((0.02, 0.12, 0.96, 0.84))
-    axes.set(xlim=(-0.6, 1.6), ylim=(0, 1.1), yticks=[])
+    highest = max(max(r.top_now, r.top_moved.high) for r in (result, *reach))
+    axes.set(xlim=(-0.6, 1.6), ylim=(0, highest * 1.15 or 1.0), yticks=[])
     axes.set_xticks([0, 1], [_text(words, "now"), _text(words, "then")])
     _bare(axes)
 
     def show(now: WhatDrives) -> None:
         axes.bar(0, now.top_now, 0.6, color=BLUE)
+        if now is not result:  # the base case, while it is moved away from
+            axes.bar(1, result.top_moved.value, 0.6, fill=False, edgecolor=GREY, lw=0.9)
         axes.bar(1, now.top_moved.value, 0.6, fill=False, edgecolor=BLUE, lw=1.8)
         axes.plot([1, 1], [now.top_moved.low, now.top_moved.high], color=INK, lw=1.6)
         for place, height, at in ((0, now.top_now, now.top_now), (1, now.top_moved.high, now.top_moved.value)):
-            axes.text(place, height + 0.02, words.quantity(at, SHARE), ha="center", weight="bold", size=14)
+            axes.text(place, height + highest * 0.02, words.quantity(at, SHARE), ha="center", weight="bold", size=14)
         axes.axhline(0, color=PALE, lw=0.8)
 
     return show

@@ -54,13 +54,13 @@ def _rows(part: BaseModel, section: str, words: Words, questions: Mapping[str, s
         label, help_line = words.text(f"{key}.label"), words.text(f"{key}.help")
         if section == "drivers" and isinstance(value, str):
             value = questions.get(value, value)
-        said = shown(value, unit_of(_annotation(field)), key, words)
+        said = shown(value, unit_of(annotated(field)), key, words)
         if name not in part.model_fields_set:
             said = words.text("data.default", None, value=said)
         yield [label, said, help_line]
 
 
-def _annotation(field: Any) -> Any:
+def annotated(field: Any) -> Any:
     """A field's annotation with the marks that pydantic took off it."""
     from typing import Annotated
 
@@ -96,7 +96,7 @@ def shown(value: Any, unit: Any, key: str, words: Words) -> str:
         if hasattr(value, "from_"):
             return words.period(value.from_, value.to)
         parts = ((part, shown_part, f"{key}.{part}") for part, shown_part in value if shown_part is not None)
-        units = {name: unit_of(_annotation(field)) for name, field in type(value).model_fields.items()}
+        units = {name: unit_of(annotated(field)) for name, field in type(value).model_fields.items()}
         apart = "; " if any(isinstance(part, tuple) for _, part in value) else ", "
         return apart.join(
             words.text("data.part", None, label=words.text(f"{there}.label"), value=shown(inner, units[part], there, words))

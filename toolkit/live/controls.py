@@ -1,16 +1,19 @@
-"""Controls made from a field's unit: a slider, and beside it a box for an exact figure."""
+"""What a control stands for: one assumption with its unit and its reach, and a figure typed for it."""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-import ipywidgets as widgets
-from babel.numbers import NumberFormatError, parse_decimal
-from markupsafe import escape
+from babel.numbers import NumberFormatError, get_currency_symbol, parse_decimal
 
-from toolkit.units import Unit
+from toolkit.units import Estimate, Unit
 from toolkit.words import Words, fields_of
+
+Rerun = Callable[..., Any]  # (changed client, full=False) → its result; with `full` all draws are used
 
 
 @dataclass(frozen=True)
@@ -24,77 +27,82 @@ class Knob:
     high: float
     step: float
 
+    def reaching(self, value: float) -> Knob:
+        """The same knob, widened where it does not reach a value yet.
+
+        >>> Knob("doors.target_retention", Unit("share"), 0.8, 0.5, 0.9, 0.01).reaching(0.95).high
+        0.95
+        """
+        return replace(self, low=min(self.low, value), high=max(self.high, value))
+
+    def allows(self, value: float) -> bool:
+        """Whether the unit allows a value, be it within reach or not."""
+        low, high = self.unit.low, self.unit.high
+        whole = not self.unit.whole or value == int(value)
+        return whole and (low is None or value >= low) and (high is None or value <= high)
+
+    def label(self, words: Words) -> str:
+        """What the assumption is called."""
+        return words.text(f"{self._key}.label")
+
+    def help(self, words: Words) -> str:
+        """What the assumption means; nothing where its name says it all."""
+        return words.text(f"{self._key}.help") if words.has(f"{self._key}.help") else ""
+
+    @property
+    def _key(self) -> str:
+        section, name = self.field.split(".", 1)
+        return f"{fields_of(section)}.{name}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the stage counts, in `unit`: now, in the scenario, and the difference where that has an interval of its own."""
+
+    unit: Unit
+    now: float | Estimate
+    then: float | Estimate
+    difference: Estimate | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the room guesses: a figure of the result with its unit, or one of the labels to choose from."""
+
+    field: str
+    truth: Any
+    unit: Unit | None = None
+    choices: tuple[Any, ...] = ()
+
+
+def value_of(figure: float | Estimate) -> float:
+    """The figure itself, without its interval."""
+    return getattr(figure, "value", figure)
+
 
 def read_number(text: str, unit: Unit, words: Words) -> float | None:
     """A typed figure in the reader's notation; None where it is none.
 
+    A share may carry a per cent sign, money the sign or the code of the client's currency.
+
     >>> from toolkit.units import SHARE
-    >>> read_number("82,5%", SHARE, Words("nl_BE"))
-    0.825
+    >>> read_number("82,5%", SHARE, Words("nl_BE")), read_number("82.5%", SHARE, Words("nl_BE"))
+    (0.825, None)
     """
-    bare = text.strip().strip("€$£ \u00a0").removesuffix("%").strip()
+    bare = text.replace("\u00a0", " ").replace("\u2212", "-").strip()
+    minus = re.match(r"[^0-9]*", bare)[0].count("-") == 1  # before the figure, before or after the currency
+    bare = bare.replace("-", "", 1).strip() if minus else bare
+    if unit.name == "money":
+        for sign in (get_currency_symbol(words.currency, locale=words.locale), words.currency):
+            bare = bare.removeprefix(sign).removesuffix(sign).strip()
+    if unit.name == "share":
+        bare = bare.removesuffix("%").strip()
+    if not re.fullmatch(r"[0-9][0-9.,]*|[.,][0-9]+", bare):
+        return None
     try:
         value = float(parse_decimal(bare, locale=words.locale, strict=True))
     except (NumberFormatError, ValueError):
         return None
-    return value / 100 if unit.name == "share" else value
-
-
-class Control:
-    """A slider with a name, its value in words, and a box for typing it exactly."""
-
-    def __init__(self, knob: Knob, words: Words, changed: Callable[[str, float], None], refused: Callable[[str], None]):
-        self.knob, self._words, self._changed, self._refused = knob, words, changed, refused
-        section, name = knob.field.split(".", 1)
-        label = words.text(f"{fields_of(section)}.{name}.label")
-        self.slider = widgets.FloatSlider(
-            value=knob.base,
-            min=knob.low,
-            max=knob.high,
-            step=knob.step,
-            readout=False,
-            continuous_update=True,
-            description=label,
-            style={"description_width": "0px"},
-            layout={"width": "100%"},
-        )
-        self.box = widgets.Text(
-            value=self._shown(knob.base),
-            continuous_update=False,
-            layout={"width": "6.5em", "flex": "0 0 auto"},
-            tooltip=words.text("live.type_exactly", None, label=label),
-        )
-        self._label = widgets.HTML(f'<b style="line-height:1.25;display:block">{escape(label)}</b>')
-        self.slider.observe(self._slid, "value")
-        self.box.observe(self._typed, "value")
-        row = widgets.HBox([self._label, self.box], layout={"justify_content": "space-between"})
-        self.view = widgets.VBox([row, self.slider], layout={"margin": "0 0 .6em 0"})
-
-    @property
-    def value(self) -> float:
-        """The assumption as it stands."""
-        return self.slider.value
-
-    def set(self, value: float) -> None:
-        """Put the control on a value, as if it had been slid there; beyond its ends it widens first."""
-        self.slider.max = max(self.slider.max, value)
-        self.slider.min = min(self.slider.min, value)
-        self.slider.value = value
-
-    def _shown(self, value: float) -> str:
-        return self._words.quantity(value, self.knob.unit, "exact")
-
-    def _slid(self, change: dict) -> None:
-        self.box.value = self._shown(change["new"])
-        self._changed(self.knob.field, change["new"])
-
-    def _typed(self, change: dict) -> None:
-        if change["new"] == self._shown(self.value):
-            return
-        value, unit = read_number(change["new"], self.knob.unit, self._words), self.knob.unit
-        low, high = unit.low if unit.low is not None else value, unit.high if unit.high is not None else value
-        if value is None or not low <= value <= high:
-            self.box.value = self._shown(self.value)
-            self._refused(change["new"])
-            return
-        self.set(value)
+    if not math.isfinite(value):
+        return None
+    return (-value if minus else value) / (100 if unit.name in ("share", "points") else 1)

@@ -2,9 +2,8 @@
 
 A chapter brings what is its own in `toolkit.<chapter>.onstage`: `knobs`, `presets`,
 `pictures`, `headline`, `outcome`, `swings`, and `rerun`, which reads data once and
-then turns a changed client into a result. The base case
-stays visible; every change can be undone; what goes wrong dims the picture and is
-said in one line, never a traceback.
+then turns a changed client into a result. The view sends messages, `Stage.do` answers
+each with one frame; what goes wrong dims the picture and is said in one line.
 """
 
 from __future__ import annotations
@@ -12,204 +11,177 @@ from __future__ import annotations
 import importlib
 import itertools
 import logging
+from collections.abc import Mapping
 from typing import Any
 
-import ipywidgets as widgets
 from IPython.display import display
-from markupsafe import escape
 
 from toolkit.client import Client, changed
 from toolkit.finding import Refused
-from toolkit.live.controls import Control
+from toolkit.live import acts, frame, saved, state
+from toolkit.live.controls import Outcome
+from toolkit.live.scene import IN_SIGHT, scene
 from toolkit.page import words_for
 from toolkit.picture import Moving
-from toolkit.units import Unit
-from toolkit.words import fields_of
 
-AUTO = {"width": "auto"}
-SIZE = (4.4, 3.3)  # inches: the middle of a stage of 1280 × 620, its text legible from the back row
+SIZE = (5.0, 3.4)  # inches: in the middle of a stage of 1280 × 620 its ten-point labels are 16 pixels high
+ACTS = acts.ACTS | saved.ACTS
 LOG = logging.getLogger(__name__)
 
 
 class Stage:
-    """The stage of one chapter for one client; `view` is the widget, `set` and the buttons move it."""
+    """The stage of one chapter for one client; it needs no browser, `do` moves it.
+
+    >>> from toolkit import open_client
+    >>> stage = Stage(open_client("templates/clients/leak-50"), "doors", "en_GB")
+    >>> stage.do({"do": "type", "field": "doors.target_retention", "text": "90%"})["title"]
+    'Going from 70% to 90% retention saves €200,000 a year'
+    """
 
     def __init__(self, client: Client, chapter: str, locale: str | None = None):
         self.client, self.chapter = client, chapter
         self.words = words_for(client, locale)
-        self._part = importlib.import_module(f"toolkit.{chapter}.onstage")
-        self._rerun = self._part.rerun(client)
-        self.base = self.result = self._rerun(client)
-        self._knobs = self._part.knobs(client, self.base)
-        self._past: list[dict[str, float]] = []
-        self._values = {knob.field: knob.base for knob in self._knobs}
-        self._quiet = False
-        self.controls = {
-            knob.field: Control(knob, self.words, self._moved, self._not_a_number) for knob in self._knobs
-        }
-        reach = self._reach()
-        self._pictures = [
-            Moving(picture, self.words, self.base, *reach, size=SIZE) for picture in self._part.pictures(self.base)
-        ]
-        self._title, self._drawing, self._figures, self._tornado, self._notice = (
-            widgets.HTML() for _ in range(5)
-        )
-        self.view = self._layout()
-        self._draw()
-
-    def set(self, field: str, value: float) -> None:
-        """Put one assumption on a value."""
-        self.controls[field].set(value)
+        self.part = importlib.import_module(f"toolkit.{chapter}.onstage")
+        self._rerun = self.part.rerun(client)
+        self.base = self.result = self._rerun(client, full=True)
+        self.knobs = {knob.field: knob for knob in self.part.knobs(client, self.base)}
+        self.presets = self.part.presets(self.base)
+        self.state, self.picture, self.panel, self.hand = state.State(), 0, None, next(iter(self.knobs), None)
+        self._pictures, self._moving = self.part.pictures(self.base), {}
+        self._notice, self._shown, self._sent, self._number = "", {}, None, 0
+        self._at, self.kept = (), ()
+        names = [self.label(f"pictures.{picture.__name__}") for picture in self._pictures]
+        presets = [self.label("preset", value=(value, self.knobs[field].unit)) for field, value in self.presets]
+        self.scene = scene(self.words, list(self.knobs.values()), presets, names)
+        self.do({"do": "hello"})
 
     @property
-    def what_if(self) -> dict[str, float]:
+    def what_if(self) -> dict[str, Any]:
         """What differs from the base case, ready for `report --set` or a notebook's `what_if`."""
-        return {
-            field: value
-            for field, value in self._values.items()
-            if value != next(knob.base for knob in self._knobs if knob.field == field)
-        }
+        return dict(self.state.what_if)
 
     @property
     def notice(self) -> str:
         """The line at the foot of the stage."""
-        return self._notice.value
+        return self._notice
 
-    def undo(self, *_: Any) -> None:
-        """Take back the last change."""
-        if self._past:
-            self._to(self._past.pop())
+    def value(self, field: str) -> float:
+        """Where an assumption stands."""
+        return self.state.what_if.get(field, self.knobs[field].base)
 
-    def reset(self, *_: Any) -> None:
-        """Back to the client's own figures."""
-        self._past.append(dict(self._values))
-        self._to({knob.field: knob.base for knob in self._knobs})
-
-    def preset(self, field: str, value: float) -> None:
-        """Put one assumption on a published or round value, as one step that can be undone."""
-        self._past.append(dict(self._values))
-        self._to({**self._values, field: value})
-
-    def _to(self, values: dict[str, float]) -> None:
-        self._quiet = True
-        for field, value in values.items():
-            self.controls[field].set(value)
-        self._quiet = False
-        self._values = dict(values)
-        self._draw()
-
-    def _moved(self, field: str, value: float) -> None:
-        if self._quiet:
-            return
-        self._past.append(dict(self._values))
-        self._values[field] = value
-        self._draw()
-
-    def _not_a_number(self, given: str) -> None:
-        self._notice.value = str(escape(self.words.text("live.not_a_number", None, given=given)))
-
-    def _reach(self) -> list[Any]:
-        """The results at all corners of the sliders that have one; they fix the limits of the picture."""
-        ends = [(knob.low, knob.high) for knob in self._knobs]
-        fields = [knob.field for knob in self._knobs]
-        found = []
-        for corner in itertools.product(*ends):
-            try:
-                found.append(self._rerun(changed(self.client, dict(zip(fields, corner, strict=True)))))
-            except Refused:
-                continue  # a corner at which no figure follows; moving there says why
-        return found
-
-    def _draw(self) -> None:
-        """Compute and show; on an error the old picture dims and one line says so."""
+    def do(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer one message of the view with the frame that follows; never raises."""
+        self._notice, self.panel = "", None
         try:
-            self.result = self._rerun(changed(self.client, self.what_if)) if self.what_if else self.base
-            drawing = self._pictures[self._choice.value].svg(self.result)
-            self._title.value = f"<h3>{escape(self._text(self._part.headline(self.result)))}</h3>"
-            self._drawing.value = f'<div style="width:100%">{drawing}</div>'
-            self._figures.value = self._three()
-            self._tornado.value = self._bars()
-            self._notice.value = ""
+            self._notice = ACTS[message["do"]](self, message) or ""
+            self._draw(full=message["do"] != "set")
+            self.kept = self.kept if message["do"] == "set" else saved.kept(self)
         except Refused as refused:
-            self._dim(" ".join(self.words.refusal(refusal) for refusal in refused.refusals))
+            self._notice = " ".join(self.words.refusal(refusal) for refusal in refused.refusals)
         except Exception:
-            LOG.exception("the stage could not draw")
-            self._dim(self.words.text("live.went_wrong"))
+            LOG.exception("the stage could not answer %s", message.get("do"))
+            self._notice = self.words.text("live.went_wrong")
+        self._number += 1
+        return self._frame()
 
-    def _dim(self, line: str) -> None:
-        if not self._drawing.value.startswith('<div style="opacity'):
-            self._drawing.value = f'<div style="opacity:.25">{self._drawing.value}</div>'
-        self._notice.value = str(escape(line))
+    def run(self, what_if: Mapping[str, Any], *, full: bool = False) -> Any:
+        """The result of a what-if; raises `Refused` where the client does not allow it."""
+        if not what_if:
+            return self.base
+        return self._rerun(changed(self.client, what_if), full=full)
 
-    def _text(self, key: tuple[str, Any]) -> str:
-        return self.words.text(f"{self.chapter}.{key[0]}", key[1])
+    def outcome(self, result: Any) -> Outcome:
+        """What the stage counts, now and in a scenario."""
+        now, then = self.part.outcome(self.base), self.part.outcome(result)
+        return Outcome(then.unit, now.now, then.then, then.difference)
 
-    def _live(self, name: str, **values: Any) -> str:
+    def drawing(self, result: Any) -> str:
+        """The picture in sight of a result, whole, for a comparison or a slide."""
+        return self._moved().svg(result)
+
+    def widen(self, field: str, value: float) -> None:
+        """Let a control reach a value; the pictures get new limits."""
+        self.knobs[field] = self.knobs[field].reaching(value)
+        self._moving, self._at = {}, ()
+
+    def _moved(self) -> Moving:
+        if self.picture not in self._moving:
+            drawn = self._pictures[self.picture]
+            self._moving[self.picture] = Moving(drawn, self.words, self.base, *self._reach(), size=SIZE)
+        return self._moving[self.picture]
+
+    def _reach(self) -> tuple[Any, ...]:
+        """The results at all corners of the sliders in sight that have one; they fix the limits of the picture."""
+        if "reach" not in self._moving:
+            knobs = list(self.knobs.values())[:IN_SIGHT]
+            corners = itertools.product(*((knob.low, knob.high) for knob in knobs))
+            fields = [knob.field for knob in knobs]
+            found = (self._corner(dict(zip(fields, corner, strict=True))) for corner in corners)
+            self._moving["reach"] = tuple(result for result in found if result is not None)
+        return self._moving["reach"]
+
+    def _corner(self, what_if: Mapping[str, float]) -> Any | None:
+        try:
+            return self.run(what_if)
+        except Refused:
+            return None  # a corner at which no figure follows; moving there says why
+
+    def _draw(self, *, full: bool) -> None:
+        """Compute what the state asks for and keep how it looks; where that fails the old look stays."""
+        at = (self.state.what_if, self.picture, full)
+        if at == self._at:
+            return
+        result = self.run(self.state.what_if, full=full)
+        outcome = self.outcome(result)
+        key, about = self.part.headline(result)
+        title = self.words.text(f"{self.chapter}.{key}", about)
+        shown = {
+            "title": title[:1].upper() + title[1:],
+            "moving": self._moved().above(result),
+            "numbers": frame.three(self.words, outcome, lambda name: self._counted(name, outcome.unit)),
+            "tornado": frame.bars(self.words, self.part.swings(result), self._swing),
+        }
+        self.result, self._shown, self._at = result, shown, at
+
+    def _frame(self) -> dict[str, Any]:
+        shown = [frame.control(self.words, knob, self.value(field)) for field, knob in self.knobs.items()]
+        still = self._moving.get(self.picture)
+        fresh = still is not None and still is not self._sent
+        self._sent = still or self._sent
+        return {
+            **self._shown,
+            **({"still": still.still} if fresh else {}),
+            "number": self._number,
+            "picture": self.picture,
+            "controls": shown,
+            "dim": self._at[:2] != (self.state.what_if, self.picture),
+            "undo": bool(self.state.past),
+            "redo": bool(self.state.future),
+            "chips": saved.chips(self),
+            "panel": self.panel,
+            "notice": self._notice,
+        }
+
+    def forget(self) -> None:
+        """Send the still part again with the next frame: a view has been opened."""
+        self._sent = None
+
+    def label(self, name: str, **values: Any) -> str:
         """A label of the stage: the chapter's own, or the one that all share."""
         own = f"{self.chapter}.live.{name}"
         return self.words.text(own if self.words.has(own) else f"live.{name}", None, **values)
 
-    def _counted(self, name: str, unit: Unit) -> str:
+    def _counted(self, name: str, unit: Any) -> str:
         """A label of the three figures; a chapter that counts now in this unit, now in that has one for each."""
         own = f"{name}_{unit.name}"
-        return self._live(own if self.words.has(f"{self.chapter}.live.{own}") else name)
+        return self.label(own if self.words.has(f"{self.chapter}.live.{own}") else name)
 
-    def _three(self) -> str:
-        """Now, scenario, difference."""
-        unit, now, _ = self._part.outcome(self.base)
-        _, _, then = self._part.outcome(self.result)
-        shown = (("now", now, ""), ("scenario", then, ""), ("difference", then - now, "signed"))
-        return "".join(
-            f'<div style="margin-bottom:.7em"><div style="color:#5f6b7a">{escape(self._counted(name, unit))}</div>'
-            f'<div style="font-size:1.5em;font-weight:700;white-space:nowrap">{escape(self.words.quantity(value, unit, style))}</div></div>'
-            for name, value, style in shown
-        )
-
-    def _bars(self) -> str:
-        """Which assumption matters: at most five bars, largest first."""
-        rows = self._part.swings(self.result)[:5]
-        most = max((swing.size for swing in rows), default=0) or 1
-        lines = [
-            f"<div>{escape(self.words.text(f'{self.chapter}.tables.swings.values.name.{swing.name}'))}"
-            f'<div style="background:#0b5cad;height:.55em;width:{100 * swing.size / most:.0f}%"></div></div>'
-            for swing in rows
-        ]
-        if not lines:
-            return ""
-        return f"<b>{escape(self.words.text('live.what_matters'))}</b>" + "".join(lines)
-
-    def _layout(self) -> widgets.Widget:
-        words = self.words
-        names = [self._live(f"pictures.{picture.__name__}") for picture in self._part.pictures(self.base)]
-        self._choice = widgets.ToggleButtons(
-            options=list(zip(names, range(len(names)), strict=True)), style={"button_width": "auto"}
-        )
-        self._choice.observe(lambda _: self._draw(), "value")
-        undo = widgets.Button(description=words.text("live.undo"), layout=AUTO)
-        reset = widgets.Button(description=words.text("live.reset"), layout=AUTO)
-        undo.on_click(self.undo)
-        reset.on_click(self.reset)
-        presets = []
-        for field, value in self._part.presets(self.base):
-            unit, (section, name) = self.controls[field].knob.unit, field.split(".", 1)
-            button = widgets.Button(
-                description=self._live("preset", value=(value, unit)),
-                tooltip=words.text(f"{fields_of(section)}.{name}.label"),
-                layout=AUTO,
-            )
-            button.on_click(lambda _, field=field, value=value: self.preset(field, value))
-            presets.append(button)
-        left = widgets.VBox([control.view for control in self.controls.values()], layout={"width": "27%"})
-        middle = widgets.VBox([self._title, self._drawing], layout={"width": "52%", "overflow": "hidden"})
-        right = widgets.VBox([self._figures, self._tornado], layout={"width": "21%"})
-        stage = widgets.HBox([left, middle, right], layout={"height": "500px", "overflow": "hidden"})
-        foot = widgets.HBox([*presets, undo, reset, self._choice], layout={"flex_flow": "row wrap"})
-        style = widgets.HTML("<style>.stage, .stage .widget-html-content, .stage button, .stage input[type=text] {font-size:16px !important}</style>")
-        whole = widgets.VBox([style, stage, foot, self._notice], layout={"max_height": "620px"})
-        whole.add_class("stage")
-        return whole
+    def _swing(self, name: str) -> str:
+        return self.words.text(f"{self.chapter}.tables.swings.values.name.{name}")
 
 
 def stage(client: Client, chapter: str, locale: str | None = None) -> None:
     """Show the stage of a chapter."""
-    display(Stage(client, chapter, locale).view)
+    from toolkit.live.widget import widget_of
+
+    display(widget_of(Stage(client, chapter, locale)))

@@ -84,13 +84,14 @@ def input_files(client: Client) -> dict[str, Path]:
     from toolkit.finding import Refused
     from toolkit.intake.answers import survey_file
     from toolkit.intake.log import data_file
+    from toolkit.session import session_file
 
     found = {client.file.name: client.file}
     for section, place in ((client.log, data_file), (client.survey, survey_file)):
         with suppress(Refused):  # a file that is not there is refused by the chapter that needs it
             if section is not None:
                 found[section.file] = place(section.file, client.folder)
-    session = client.file.with_name(f"{client.file.stem}.session.toml")
+    session = session_file(client.file)
     return found | ({session.name: session} if session.is_file() else {})
 
 
@@ -130,11 +131,12 @@ def check(job: Job, tell: Tell) -> Outcome:
         return replace(about, **before, status="current")
     prepare(job, about.seed)
     problems = []
-    for name in client.chapters:
+    computed = [importlib.import_module(f"toolkit.{name}").results for name in client.chapters]
+    for results in (*computed, importlib.import_module("toolkit.front").session_results):
         try:
-            importlib.import_module(f"toolkit.{name}").results(client)
+            results(client)
         except Refused as refused:
-            problems += refused.refusals
+            problems += (one for one in refused.refusals if one not in problems)
     if problems:
         raise Refused(problems)
     return replace(about, status="done")

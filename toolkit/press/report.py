@@ -17,7 +17,9 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from traitlets.config import Config
 
 from toolkit.client import CHAPTERS, Client
+from toolkit.colour import accent_of
 from toolkit.disk import write
+from toolkit.front import has_session
 from toolkit.page import RESULTS, words_for
 from toolkit.press import engine as engines
 from toolkit.words import Words
@@ -25,14 +27,14 @@ from toolkit.words import Words
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 TEMPLATES = ROOT / "templates" / "report"
-READING_ORDER = ("front", *CHAPTERS, "data", "annex")
+READING_ORDER = ("front", *CHAPTERS, "session", "data", "annex")
 COMPOSED = ("front", "data")  # pages made of what the chapters offer; run after them
 ANNEX = "annex"  # where a chapter's cells with this tag come to stand
 
 
 def run_order(client: Client) -> tuple[str, ...]:
     """The notebooks to run for a client: its chapters first, then what is composed from them."""
-    return (*client.chapters, *reversed(COMPOSED))
+    return (*client.chapters, *(["session"] if has_session(client) else []), *reversed(COMPOSED))
 
 
 def execute(client: Client, locale: str, *, engine: str) -> dict[str, Any]:
@@ -130,6 +132,7 @@ def render(joined: Any, client: Client, words: Words) -> str:
     resources = {
         "report": {
             "lang": words.tag,
+            "accent": accent_of(client) if who.accent else "",
             "title": words.text("front.document_title", None, client=who.name),
             "footer": css_string(line),
             "footer_html": line,

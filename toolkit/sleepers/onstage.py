@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from toolkit.client import Client
-from toolkit.live.controls import Knob
+from toolkit.live.controls import Knob, Outcome, Rerun
 from toolkit.picture import Picture
 from toolkit.sleepers import compute, frames_of
 from toolkit.sleepers.findings import curve_title, state, waterfall_title
 from toolkit.sleepers.pictures import back_by_month, not_earned_back
 from toolkit.sleepers.result import Asleep
-from toolkit.units import MONEY, SHARE, Unit
+from toolkit.units import MONEY, SHARE
 from toolkit.whatif import Swing
 
 
-def rerun(client: Client) -> Callable[[Client], Asleep]:
+def rerun(client: Client) -> Rerun:
     """A function from a changed client to its result; the log is read once."""
     frames = frames_of(client)
-    return lambda changed: compute(changed, frames)
+    return lambda changed, full=False: compute(changed, frames)
 
 
 def pictures(result: Asleep) -> list[Picture]:
@@ -55,10 +54,10 @@ def headline(result: Asleep) -> tuple[str, Any]:
     return f"verdicts.{state(result)}", result
 
 
-def outcome(result: Asleep) -> tuple[Unit, float, float]:
+def outcome(result: Asleep) -> Outcome:
     """What the stage counts: what is not earned back, less what calling is expected to bring."""
     net = result.written_off - (result.expected.value if result.expected else 0.0)
-    return MONEY, net, net
+    return Outcome(MONEY, net, net)
 
 
 def swings(result: Asleep) -> tuple[Swing, ...]:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from toolkit import doors
 from toolkit.client import Client
-from toolkit.live.controls import Knob
+from toolkit.live.controls import Knob, Outcome, Rerun
 from toolkit.picture import Picture
 from toolkit.strategies import compute
 from toolkit.strategies.findings import net_title, steps_title
 from toolkit.strategies.pictures import budgets, cascade_steps, net_bars, year_flow
 from toolkit.strategies.result import BudgetPlan
-from toolkit.units import MONEY, Unit
+from toolkit.units import MONEY
 from toolkit.whatif import Swing
 
 LIVE_DRAWS = 1_000
 MOST_KNOBS = 4
 
 
-def rerun(client: Client) -> Callable[[Client], BudgetPlan]:
+def rerun(client: Client) -> Rerun:
     """A function from a changed client to its plan; the two doors are computed once, the best split only at rest."""
     found = doors.where_given(client)
-    return lambda changed: compute(changed, found, draws=LIVE_DRAWS, divide=changed is client)
+
+    def run(changed: Client, full: bool = False) -> BudgetPlan:
+        return compute(changed, found, divide=changed is client, **{} if full else {"draws": LIVE_DRAWS})
+
+    return run
 
 
 def pictures(result: BudgetPlan) -> list[Picture]:
@@ -58,10 +61,10 @@ def headline(result: BudgetPlan) -> tuple[str, Any]:
     return f"pictures.net_bars.titles.{title.name}" if title else "verdicts.no_budget", result
 
 
-def outcome(result: BudgetPlan) -> tuple[Unit, float, float]:
+def outcome(result: BudgetPlan) -> Outcome:
     """What the stage counts: what the plan adds, net of its cost, as it stands."""
-    value = result.plan.value if result.plan else result.cascade_net
-    return MONEY, value, value
+    net = result.plan or result.cascade_net
+    return Outcome(MONEY, net, net)
 
 
 def swings(result: BudgetPlan) -> tuple[Swing, ...]:

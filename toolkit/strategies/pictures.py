@@ -132,11 +132,15 @@ def net_bars(figure: Figure, words: Words, result: BudgetPlan, *reach: BudgetPla
         costs = on_one_step([course.cost for course in begun])
         for row, course in enumerate(begun):
             colour = RED if course.may_lose else BLUE
+            if now is not result:  # the base case, while it is moved away from
+                axes.barh(-row, result.course(course.kind).own.value, 0.5, fill=False, edgecolor=GREY, lw=0.9)
             _net(axes, words, -row, course.own, colour, 0.5)
             _label(axes, _part(words, course.kind), _part(words, "budget", money=words.quantity(costs[row], MONEY, "exact")), -row)
         if len(begun) > 1:
             place = -rows + 0.55
             axes.axhline(place + 0.68, color=PALE, lw=0.8)
+            if now is not result:
+                axes.barh(place - 0.1, result.plan.value, 0.62, fill=False, edgecolor=GREY, lw=0.9)
             _net(axes, words, place - 0.1, now.plan, RED if now.plan.low < 0 else BLUE, 0.62)
             _label(axes, _part(words, "plan"), _part(words, "budget", money=words.quantity(sum(costs), MONEY, "exact")), place - 0.1)
         axes.axvline(0, color=INK, lw=0.8)
@@ -146,7 +150,7 @@ def net_bars(figure: Figure, words: Words, result: BudgetPlan, *reach: BudgetPla
 
 def _net(axes: Axes, words: Words, row: float, own: object, colour: str, height: float) -> None:
     """One net bar with its range and its figure."""
-    axes.barh(row, own.value, height, facecolor="white", edgecolor=colour, lw=1.8)
+    axes.barh(row, own.value, height, fill=False, edgecolor=colour, lw=1.8)
     if own.low < own.high:
         axes.plot([own.low, own.high], [row, row], color=INK, lw=1.4)
         for end in (own.low, own.high):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from toolkit import doors
 from toolkit.client import Client
-from toolkit.live.controls import Knob
+from toolkit.live.controls import Knob, Outcome, Rerun
 from toolkit.picture import Picture
-from toolkit.units import MONEY, SHARE, Unit
+from toolkit.units import MONEY, SHARE
 from toolkit.whatif import Swing
 from toolkit.worth import compute
 from toolkit.worth.findings import lever_title, money_back_title, moments_title, ratio_title, tenure_title
@@ -20,10 +19,10 @@ DRAWS = 800  # while something is dragged; print takes more
 MOST, LEAST = 0.99, 0.005  # retention and discount stay where every value is finite
 
 
-def rerun(client: Client) -> Callable[[Client], CustomerWorth]:
+def rerun(client: Client) -> Rerun:
     """A function from a changed client to its result; the two doors are counted once."""
     found = doors.where_given(client)
-    return lambda changed: compute(changed, found, draws=DRAWS)
+    return lambda changed, full=False: compute(changed, found, **{} if full else {"draws": DRAWS})
 
 
 def pictures(result: CustomerWorth) -> list[Picture]:
@@ -72,9 +71,9 @@ def headline(result: CustomerWorth) -> tuple[str, Any]:
     return "pictures.moments.titles.worth", result
 
 
-def outcome(result: CustomerWorth) -> tuple[Unit, float, float]:
+def outcome(result: CustomerWorth) -> Outcome:
     """What the stage counts: what a customer not yet won is worth."""
-    return MONEY, result.not_yet_won.value, result.not_yet_won.value
+    return Outcome(MONEY, result.not_yet_won, result.not_yet_won)
 
 
 def swings(result: CustomerWorth) -> tuple[Swing, ...]:

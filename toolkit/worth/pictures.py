@@ -84,6 +84,8 @@ def retention_lever(figure: Figure, words: Words, result: CustomerWorth, *reach:
     def show(now: CustomerWorth) -> None:
         for axes in (left, right):
             axes.axhline(0, color=PALE, lw=1)
+        if now is not result:  # the base case, while it is moved away from
+            left.plot([p.points for p in result.lever], [p.uplift for p in result.lever], color=GREY, lw=0.9)
         left.plot([p.points for p in now.lever], [p.uplift for p in now.lever], color=BLUE, lw=2)
         if now.uplift_points is None:
             return
@@ -136,6 +138,9 @@ def money_back(figure: Figure, words: Words, result: CustomerWorth, *reach: Cust
 
     def show(now: CustomerWorth) -> None:
         axes.axhline(0, color=INK, lw=0.8)
+        if now is not result:  # the base case, while it is moved away from
+            before = [row for row in result.balance if row.years <= years]
+            axes.plot([row.years for row in before], [row.expected for row in before], color=GREY, lw=0.9, ls=(0, (4, 3)))
         rows = [row for row in now.balance if row.years <= years]
         times = [row.years for row in rows]
         ends = []
