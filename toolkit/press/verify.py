@@ -11,6 +11,7 @@ from toolkit.press import manifest
 from toolkit.press.key import digest_or_none
 from toolkit.press.place import PRIVATE
 
+KEPT = rf"{re.escape(PRIVATE)}/|manifest[^/]*\.jsonl$|lab/|[^/]+/session/"  # the last two are the room's
 OURS = ("index.html", "README.md")  # at the top of the folder, besides the manifests
 
 
@@ -51,5 +52,5 @@ def _unknown(found: list[manifest.Record], out: Path) -> list[str]:
 
 
 def _ours(name: str) -> bool:
-    """Whether a file is one that the press keeps beside the reports."""
-    return name in OURS or name.startswith(f"{PRIVATE}/") or bool(re.fullmatch(r"manifest[^/]*\.jsonl", name))
+    """Whether a file is one that the press or the room keeps beside the reports."""
+    return name in OURS or bool(re.match(KEPT, name))
