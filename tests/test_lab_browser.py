@@ -295,31 +295,6 @@ def test_the_stage_has_no_serious_fault_for_those_who_cannot_see_it(page):
     assert [(one["id"], one["impact"]) for one in found if one["impact"] in ("serious", "critical")] == []
 
 
-FAULT = "from toolkit.live import stage as live_stage\nlive_stage.changed = lambda *given: 1 / 0"
-
-
-def test_what_fails_dims_the_picture_and_is_said_in_words(page):
-    stage = the_stage(page)
-    picture = stage.locator(".moving").inner_html()
-    cell = page.locator(".jp-CodeCell .cm-content").first
-    cell.scroll_into_view_if_needed()
-    cell.click()
-    page.keyboard.press("Control+End")
-    page.keyboard.insert_text("\n" + FAULT)
-    page.keyboard.press("Control+Enter")
-    page.wait_for_timeout(1500)
-    stage = page.locator(".stage").last
-    stage.scroll_into_view_if_needed()
-    box = stage.locator(".box").first
-    box.fill("93%")
-    box.press("Enter")
-    page.wait_for_selector(".stage .picture.dim", timeout=PATIENCE)
-    assert stage.locator(".notice").inner_text() == WORDS.text("live.went_wrong")
-    assert stage.locator(".moving").inner_html() == picture
-    assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
-    assert page.get_by_text("Traceback").count() == 0
-
-
 def test_a_scenario_is_saved_in_the_stage_and_there_again_after_the_kernel_was_restarted(page, lab):
     stage, name = the_stage(page), "Meer blijvers"
     stage.locator(".box").first.fill("91%")
