@@ -7,11 +7,11 @@ import logging
 import math
 import shutil
 from functools import cache
-from pathlib import Path
 
 import pytest
 from conftest import EXAMPLES, ROOT
 
+from toolkit import scenarios
 from toolkit.client import load
 from toolkit.live import Stage
 from toolkit.words import LOCALES, Words
@@ -250,23 +250,16 @@ def test_scenarios_stand_side_by_side_with_what_differs_the_outcome_and_the_diff
     assert panel["table"]["rows"][0][1:] == ["80,0%", "80,5%", "90,0%", "95,0%", "100,0%"]
 
 
-def test_a_scenario_that_the_client_no_longer_allows_says_so_and_moves_nothing(stage):
-    save(stage, "Oud", "90%")
-    file = next(Path(stage.client.folder).glob("*session.toml"))
-    file.write_text(file.read_text("utf-8").replace("0.9", "0.0"), encoding="utf-8")
-    stage.do({"do": "reset"})
-    stage.client = load(stage.client.folder)
-    monkey = stage.run
-
-    def refuse(what_if, **how):
-        if what_if:
-            load(stage.client.folder, {"doors.target_retention": 7})
-        return monkey(what_if, **how)
-
-    stage.run = refuse
+def test_a_scenario_that_the_client_no_longer_allows_says_so_and_moves_nothing(tmp_path):
+    shutil.copytree(CLIENTS / "retention-250", tmp_path / "client")
+    stage = Stage(load(tmp_path / "client"), "doors", "nl_BE")
+    old = scenarios.Scenario("Oud", "doors", {"doors.start": 100})  # the counts do not add up any more
+    scenarios.save(scenarios.session_file(stage.client.file), old)
     frame = stage.do({"do": "recall", "name": "Oud"})
     assert frame["notice"].startswith(stage.words.text("live.notices.no_longer", None, name="Oud"))
     assert stage.what_if == {} and not frame["dim"]
+    stage.do({"do": "compare"})
+    assert stage.panel is None
 
 
 def test_a_session_file_that_cannot_be_read_is_said_in_words_and_the_stage_still_moves(stage):

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import shutil
 import string
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,10 +22,11 @@ from hypothesis import strategies as some
 
 from toolkit import claims, client, doors, drivers, form, page, units, words, worth
 from toolkit import refusals as refusals_module
-from toolkit import store
+from toolkit import scenarios, store
 from toolkit.doors.section import Doors, as_periods
 from toolkit.finding import Refusal
 from toolkit.front import data
+from toolkit.live import Stage
 from toolkit.units import COUNT, DAYS, MONEY, MONTHS, POINTS, RATIO, SHARE, YEARS, Estimate, Unit, units_of
 from toolkit.words import LOCALES, Words, fields_of
 
@@ -410,6 +412,29 @@ def walk(locale: str, folder: Path) -> None:
             language.quantity(value, unit, style)
 
 
+PLAYED = (
+    {"do": "help"},
+    {"do": "type", "field": "doors.target_retention", "text": "79%"},
+    {"do": "save", "name": "One", "who": "", "why": ""},
+    {"do": "scenario", "name": "One"},
+    {"do": "mark", "old": "One"},
+    {"do": "scenario", "name": "One"},
+    {"do": "mark", "old": "One"},
+    {"do": "change", "old": "One", "name": "Two"},
+    {"do": "delete", "old": "Two"},
+)
+
+
+def play(locale: str, folder: Path) -> None:
+    """Do on the stage what a workshop does, and recall a scenario that the client no longer allows."""
+    shutil.copytree(ROOT / "templates" / "clients" / "retention-250", folder / "played")
+    stage = Stage(client.load(folder / "played"), "doors", locale)
+    for message in PLAYED:
+        stage.do(message)
+    scenarios.save(scenarios.session_file(stage.client.file), scenarios.Scenario("Old", "doors", {"doors.start": 100}))
+    stage.do({"do": "recall", "name": "Old"})
+
+
 @pytest.fixture(scope="module")
 def heard(tmp_path_factory) -> set[str]:
     """The keys that are looked up when everything is shown in Dutch, however deep; the other languages have the same keys."""
@@ -427,6 +452,7 @@ def heard(tmp_path_factory) -> set[str]:
         for module in (page, import_module("toolkit.live.stage")):
             patch.setattr(module, "display", lambda *shown, **more: None)
         walk("nl_BE", tmp_path_factory.mktemp("clients"))
+        play("nl_BE", tmp_path_factory.mktemp("played"))
     return found
 
 

@@ -7,7 +7,7 @@ function view(element, scene, send) {
     if (["button", "input", "select"].includes(tag)) node.dataset.lmSuppressShortcuts = "true";
     return node;
   };
-  const [room, stage, seats, notice, shown] = [make("div", "stage-room"), make("section", "stage guess"), make("div", "seats"), make("p", "notice"), make("div", "shown")];
+  const [room, stage, seats, notice, shown] = [make("div", "stage-room"), make("section", "guess"), make("div", "seats"), make("p", "notice"), make("div", "shown")];
   stage.lang = scene.lang;
   notice.setAttribute("role", "status");
   const rows = Array.from({ length: scene.seats }, () => {
