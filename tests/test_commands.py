@@ -83,7 +83,7 @@ def test_the_help_of_a_command_explains_every_argument_and_option(name: str):
     [
         ("new", {"--locale", "--folder", "--example"}),
         ("check", {"--locale", "--set"}),
-        ("lab", {"--locale", "--no-browser", "--port"}),
+        ("lab", {"--locale", "--code", "--no-browser", "--port"}),
         ("report", {"--locale", "--set", "--out", "--pdf", "--engine", "--jobs", "--time-limit", "--memory-limit",
                     "--resume", "--keep-going", "--shard"}),
         ("verify", {"--locale"}),
