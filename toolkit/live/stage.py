@@ -132,16 +132,19 @@ class Stage:
         if at == self._at:
             return
         result = self.run(self.state.what_if, full=full)
+        self.result, self._shown, self._at = result, self.look(result), at
+
+    def look(self, result: Any) -> dict[str, Any]:
+        """How a result looks: its title, what moves in the picture in sight, the three figures and the bars."""
         outcome = self.outcome(result)
         key, about = self.part.headline(result)
         title = self.words.text(f"{self.chapter}.{key}", about)
-        shown = {
+        return {
             "title": title[:1].upper() + title[1:],
             "moving": self._moved().above(result),
             "numbers": frame.three(self.words, outcome, lambda name: self._counted(name, outcome.unit)),
             "tornado": frame.bars(self.words, self.part.swings(result), self._swing),
         }
-        self.result, self._shown, self._at = result, shown, at
 
     def _frame(self) -> dict[str, Any]:
         shown = [frame.control(self.words, knob, self.value(field)) for field, knob in self.knobs.items()]
