@@ -99,6 +99,16 @@ class Stage:
         """The picture in sight of a result, whole, for a comparison or a slide."""
         return self._moved().svg(result)
 
+    @property
+    def still(self) -> str:
+        """What stands still of the picture in sight."""
+        return self._moved().still
+
+    @property
+    def picture_name(self) -> str:
+        """What the picture in sight is called in the words."""
+        return self._pictures[self.picture].__name__
+
     def widen(self, field: str, value: float) -> None:
         """Let a control reach a value; the pictures get new limits."""
         self.knobs[field] = self.knobs[field].reaching(value)
@@ -134,13 +144,17 @@ class Stage:
         result = self.run(self.state.what_if, full=full)
         self.result, self._shown, self._at = result, self.look(result), at
 
+    def title(self, result: Any) -> str:
+        """The title above the picture."""
+        key, about = self.part.headline(result)
+        title = self.words.text(f"{self.chapter}.{key}", about)
+        return title[:1].upper() + title[1:]
+
     def look(self, result: Any) -> dict[str, Any]:
         """How a result looks: its title, what moves in the picture in sight, the three figures and the bars."""
         outcome = self.outcome(result)
-        key, about = self.part.headline(result)
-        title = self.words.text(f"{self.chapter}.{key}", about)
         return {
-            "title": title[:1].upper() + title[1:],
+            "title": self.title(result),
             "moving": self._moved().above(result),
             "numbers": frame.three(self.words, outcome, lambda name: self._counted(name, outcome.unit)),
             "tornado": frame.bars(self.words, self.part.swings(result), self._swing),
