@@ -12,20 +12,22 @@ import importlib
 import itertools
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from IPython.display import display
 
 from toolkit.client import Client, changed
 from toolkit.finding import Refused
-from toolkit.live import acts, frame, saved, state
+from toolkit.live import acts, export, frame, saved, state
 from toolkit.live.controls import Outcome
 from toolkit.live.scene import IN_SIGHT, scene
 from toolkit.page import words_for
-from toolkit.picture import Moving
+from toolkit.picture import Moving, Picture
 
+REPORTS = Path(__file__).resolve().parent.parent.parent / "reports"
 SIZE = (5.0, 3.4)  # inches: in the middle of a stage of 1280 × 620 its ten-point labels are 16 pixels high
-ACTS = acts.ACTS | saved.ACTS
+ACTS = acts.ACTS | saved.ACTS | export.ACTS
 LOG = logging.getLogger(__name__)
 
 
@@ -40,6 +42,7 @@ class Stage:
 
     def __init__(self, client: Client, chapter: str, locale: str | None = None):
         self.client, self.chapter = client, chapter
+        self.exports = REPORTS / client.id / "session"
         self.words = words_for(client, locale)
         self.part = importlib.import_module(f"toolkit.{chapter}.onstage")
         self._rerun = self.part.rerun(client)
@@ -105,9 +108,9 @@ class Stage:
         return self._moved().still
 
     @property
-    def picture_name(self) -> str:
-        """What the picture in sight is called in the words."""
-        return self._pictures[self.picture].__name__
+    def drawn(self) -> Picture:
+        """The function that draws the picture in sight; its name is its name in the words."""
+        return self._pictures[self.picture]
 
     def widen(self, field: str, value: float) -> None:
         """Let a control reach a value; the pictures get new limits."""
@@ -116,11 +119,11 @@ class Stage:
 
     def _moved(self) -> Moving:
         if self.picture not in self._moving:
-            drawn = self._pictures[self.picture]
-            self._moving[self.picture] = Moving(drawn, self.words, self.base, *self._reach(), size=SIZE)
+            self._moving[self.picture] = Moving(self.drawn, self.words, self.base, *self.reach, size=SIZE)
         return self._moving[self.picture]
 
-    def _reach(self) -> tuple[Any, ...]:
+    @property
+    def reach(self) -> tuple[Any, ...]:
         """The results at all corners of the sliders in sight that have one; they fix the limits of the picture."""
         if "reach" not in self._moving:
             knobs = list(self.knobs.values())[:IN_SIGHT]
