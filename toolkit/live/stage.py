@@ -8,6 +8,7 @@ each with one frame; what goes wrong dims the picture and is said in one line.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import itertools
 import logging
@@ -204,4 +205,7 @@ def stage(client: Client, chapter: str, locale: str | None = None) -> None:
     """Show the stage of a chapter."""
     from toolkit.live.widget import widget_of
 
-    display(widget_of(Stage(client, chapter, locale)))
+    shown = Stage(client, chapter, locale)
+    gc.collect()
+    gc.freeze()  # what the kernel holds by now is not looked through again while a slider moves: half the longest waits
+    display(widget_of(shown))
