@@ -85,7 +85,7 @@ def ways() -> list[Way]:
         Way("floor: a line of text", TEXT, widget, ".widget-html-content"),
         *stages,
         Way("whole picture drawn anew", redraw, widget, ".widget-html-content"),
-        Way("interact and seaborn", NAIVE, widget, ".jupyter-widgets-output-area"),
+        Way("interact and seaborn", NAIVE, widget, ".widget-interact .widget-output"),
     ]
 
 
