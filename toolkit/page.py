@@ -133,14 +133,18 @@ class Page:
         heading = heading[:1].upper() + heading[1:]  # a title may begin with what a question is called
         if len(heading.split()) > MOST_WORDS_IN_TITLE:
             raise ValueError(f"{self.chapter}.pictures.{name}.titles.{title.name}: more than fourteen words")
-        alt = self.text(f"pictures.{name}.alt", result)
-        kind = "source" if getattr(result, "counted", True) else "source_stated"
-        if not getattr(result, "ranged", True) and self.words.has(f"{self.chapter}.pictures.{name}.source_sure"):
-            kind = "source_sure"
-        source = self.text(f"pictures.{name}.{kind}", result, origin=self.origin())
+        alt, source = self.described(name, result)
         here = f"{place or self.chapter}-{name}"
         drawing = pictures.svg(picture, self.words, result, size=size, name=here)
         self._show("figure", here, heading, drawing, alt, source)
+
+    def described(self, picture: str, result: Any) -> tuple[str, str]:
+        """The alternative text and the source line of a picture, by the picture's name."""
+        kind = "source" if getattr(result, "counted", True) else "source_stated"
+        if not getattr(result, "ranged", True) and self.words.has(f"{self.chapter}.pictures.{picture}.source_sure"):
+            kind = "source_sure"
+        alt = self.text(f"pictures.{picture}.alt", result)
+        return alt, self.text(f"pictures.{picture}.{kind}", result, origin=self.origin())
 
     def origin(self) -> str:
         """Where the client's figures come from, in words."""

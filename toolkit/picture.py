@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+from xml.sax.saxutils import escape
 
 import matplotlib as mpl
 import seaborn
@@ -51,12 +52,40 @@ def svg(
     *reach: Any,
     size: tuple[float, float] = SIZE,
     name: str = "",
+    now: Any = None,
+    about: Mapping[str, str] | None = None,
 ) -> str:
-    """A picture as SVG text, the same bytes for the same input; `name` keeps its ids apart on a page."""
+    """A picture as SVG text, the same bytes for the same input; `name` keeps its ids apart on a page.
+
+    With `now` it shows that result above the base case; `about` goes with it as `Title` and `Description`.
+    """
     with mpl.rc_context(_style()):
         figure = Figure(figsize=size)
-        picture(figure, words, result, *reach)(result)
-        return _export(figure, name or picture.__name__)
+        picture(figure, words, result, *reach)(result if now is None else now)
+        text = _export(figure, name or picture.__name__)
+    if not about:
+        return text
+    inside = f"<title>{escape(about['Title'])}</title><desc>{escape(about['Description'])}</desc>"
+    return re.sub(r"^<svg[^>]*>", lambda tag: tag[0] + inside, text, count=1)
+
+
+def png(
+    picture: Picture,
+    words: Words,
+    result: Any,
+    *reach: Any,
+    size: tuple[float, float] = SIZE,
+    dots: int = 200,
+    now: Any = None,
+    about: Mapping[str, str] | None = None,
+) -> bytes:
+    """A picture as PNG, `dots` to the inch, otherwise as `svg`."""
+    target = io.BytesIO()
+    with mpl.rc_context(_style()):
+        figure = Figure(figsize=size, facecolor="white")
+        picture(figure, words, result, *reach)(result if now is None else now)
+        figure.savefig(target, format="png", dpi=dots, metadata={"Software": None, **(about or {})})
+    return target.getvalue()
 
 
 class Moving:

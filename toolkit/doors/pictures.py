@@ -16,6 +16,7 @@ from toolkit.words import Words
 MOST_PERIODS = 8
 MOST_SQUARES = 100
 COLUMNS = (5, 10, 15, 20)
+SIDE = 0.78  # of a square, on a grid of ones
 WIDE = 2.1  # the ground of the squares, as a multiple of its height
 
 
@@ -207,12 +208,10 @@ def squares(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
     def show(now: TwoDoors) -> None:
         at_target = round(count * (1 - now.target_retention))
         gone = round(count * now.churn_per_year.value)
-        for square in range(count):
-            row, column = divmod(square, columns)
-            saved = at_target <= square < gone
-            colour = GREEN if saved else RED if square < min(gone, at_target) else PALE
-            place = (column, rows - 1 - row)
-            axes.add_patch(_square(place, colour, outlined=saved))
+        first, places = min(gone, at_target), [(at % columns, rows - 1 - at // columns) for at in range(count)]
+        for part, colour in ((places[:first], RED), (places[first:gone], GREEN), (places[gone:], PALE)):
+            if part:  # all squares of a colour as one path: a hundred patches take five times as long to draw
+                axes.add_patch(_squares(part, colour, outlined=colour == GREEN))
         shown = (("goes_anyway", min(gone, at_target), RED), ("saved", max(0, gone - at_target), GREEN))
         for line, (name, number, colour) in enumerate(shown):
             height = 0.23 - 0.07 * line
@@ -231,7 +230,10 @@ def _saved_between(words: Words, now: TwoDoors) -> str:
     return words.quantity(Estimate(value, low, high, churn.n, churn.confidence), COUNT, "between")
 
 
-def _square(place: tuple[float, float], colour: str, *, outlined: bool):
-    from matplotlib.patches import Rectangle
+def _squares(places: list[tuple[float, float]], colour: str, *, outlined: bool):
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
 
-    return Rectangle(place, 0.78, 0.78, facecolor="white" if outlined else colour, edgecolor=colour, lw=1.5)
+    corners = ((0, 0), (SIDE, 0), (SIDE, SIDE), (0, SIDE), (0, 0))
+    each = [Path([(x + right, y + up) for right, up in corners], closed=True) for x, y in places]
+    return PathPatch(Path.make_compound_path(*each), facecolor="white" if outlined else colour, edgecolor=colour, lw=1.5)

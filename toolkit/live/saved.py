@@ -52,7 +52,7 @@ def _said(stage: Stage, name: str, about: str) -> str:
     return stage.words.text(f"live.notices.{name}", None, name=about)
 
 
-def _here(stage: Stage) -> scenarios.Scenario | None:
+def here(stage: Stage) -> scenarios.Scenario | None:
     """The scenario that the stage stands at, where it is one that is kept."""
     return next((one for one in kept(stage) if one.what_if == stage.what_if), None)
 
@@ -60,7 +60,7 @@ def _here(stage: Stage) -> scenarios.Scenario | None:
 def save(stage: Stage, message: Message) -> str | None:
     """The state as it stands, under a name; without one in the message the stage asks."""
     if "name" not in message:
-        stage.panel = _form(stage, stage.words.text("live.panels.save"), ASKED, _here(stage), [("keep", {"do": "save"})])
+        stage.panel = _form(stage, stage.words.text("live.panels.save"), ASKED, here(stage), [("keep", {"do": "save"})])
         return None
     given = {name: str(message.get(name, "")).strip() for name in ASKED}
     if not given["name"]:
@@ -118,7 +118,7 @@ def delete(stage: Stage, message: Message) -> str:
 
 def mark(stage: Stage, message: Message) -> str | None:
     """A scenario into the report, or out of it again; without a name the one at which the stage stands."""
-    one = _find(stage, message["old"]) if "old" in message else _here(stage)
+    one = _find(stage, message["old"]) if "old" in message else here(stage)
     if one is None or not one.what_if:
         return stage.words.text("live.notices.save_first")
     scenarios.change(_file(stage), one.name, in_report=not one.in_report)

@@ -10,7 +10,7 @@ from toolkit.picture import BLUE
 from toolkit.words import Words
 
 IN_SIGHT = 5
-ACTIONS = ("save", "undo", "redo", "reset", "goal", "compare", "to_report", "picture", "full_screen", "help")
+ACTIONS = ("save", "undo", "redo", "reset", "goal", "compare", "to_report", "export", "picture", "full_screen", "help")
 TEXTS = ("stage", "controls", "outcome", "scenarios", "acting", "more", "fewer", "close", "base", "waiting", "wanted", "presets")
 KEYED = ("save", "undo", "redo", "goal", "compare", "picture", "full_screen")
 

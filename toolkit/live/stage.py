@@ -8,24 +8,27 @@ each with one frame; what goes wrong dims the picture and is said in one line.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import itertools
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from IPython.display import display
 
 from toolkit.client import Client, changed
 from toolkit.finding import Refused
-from toolkit.live import acts, frame, saved, state
+from toolkit.live import acts, export, frame, saved, state
 from toolkit.live.controls import Outcome
 from toolkit.live.scene import IN_SIGHT, scene
 from toolkit.page import words_for
-from toolkit.picture import Moving
+from toolkit.picture import Moving, Picture
 
+REPORTS = Path(__file__).resolve().parent.parent.parent / "reports"
 SIZE = (5.0, 3.4)  # inches: in the middle of a stage of 1280 × 620 its ten-point labels are 16 pixels high
-ACTS = acts.ACTS | saved.ACTS
+ACTS = acts.ACTS | saved.ACTS | export.ACTS
 LOG = logging.getLogger(__name__)
 
 
@@ -40,6 +43,7 @@ class Stage:
 
     def __init__(self, client: Client, chapter: str, locale: str | None = None):
         self.client, self.chapter = client, chapter
+        self.exports = REPORTS / client.id / "session"
         self.words = words_for(client, locale)
         self.part = importlib.import_module(f"toolkit.{chapter}.onstage")
         self._rerun = self.part.rerun(client)
@@ -99,6 +103,16 @@ class Stage:
         """The picture in sight of a result, whole, for a comparison or a slide."""
         return self._moved().svg(result)
 
+    @property
+    def still(self) -> str:
+        """What stands still of the picture in sight."""
+        return self._moved().still
+
+    @property
+    def drawn(self) -> Picture:
+        """The function that draws the picture in sight; its name is its name in the words."""
+        return self._pictures[self.picture]
+
     def widen(self, field: str, value: float) -> None:
         """Let a control reach a value; the pictures get new limits."""
         self.knobs[field] = self.knobs[field].reaching(value)
@@ -106,11 +120,11 @@ class Stage:
 
     def _moved(self) -> Moving:
         if self.picture not in self._moving:
-            drawn = self._pictures[self.picture]
-            self._moving[self.picture] = Moving(drawn, self.words, self.base, *self._reach(), size=SIZE)
+            self._moving[self.picture] = Moving(self.drawn, self.words, self.base, *self.reach, size=SIZE)
         return self._moving[self.picture]
 
-    def _reach(self) -> tuple[Any, ...]:
+    @property
+    def reach(self) -> tuple[Any, ...]:
         """The results at all corners of the sliders in sight that have one; they fix the limits of the picture."""
         if "reach" not in self._moving:
             knobs = list(self.knobs.values())[:IN_SIGHT]
@@ -132,16 +146,23 @@ class Stage:
         if at == self._at:
             return
         result = self.run(self.state.what_if, full=full)
-        outcome = self.outcome(result)
+        self.result, self._shown, self._at = result, self.look(result), at
+
+    def title(self, result: Any) -> str:
+        """The title above the picture."""
         key, about = self.part.headline(result)
         title = self.words.text(f"{self.chapter}.{key}", about)
-        shown = {
-            "title": title[:1].upper() + title[1:],
+        return title[:1].upper() + title[1:]
+
+    def look(self, result: Any) -> dict[str, Any]:
+        """How a result looks: its title, what moves in the picture in sight, the three figures and the bars."""
+        outcome = self.outcome(result)
+        return {
+            "title": self.title(result),
             "moving": self._moved().above(result),
             "numbers": frame.three(self.words, outcome, lambda name: self._counted(name, outcome.unit)),
             "tornado": frame.bars(self.words, self.part.swings(result), self._swing),
         }
-        self.result, self._shown, self._at = result, shown, at
 
     def _frame(self) -> dict[str, Any]:
         shown = [frame.control(self.words, knob, self.value(field)) for field, knob in self.knobs.items()]
@@ -184,4 +205,7 @@ def stage(client: Client, chapter: str, locale: str | None = None) -> None:
     """Show the stage of a chapter."""
     from toolkit.live.widget import widget_of
 
-    display(widget_of(Stage(client, chapter, locale)))
+    shown = Stage(client, chapter, locale)
+    gc.collect()
+    gc.freeze()  # what the kernel holds by now is not looked through again while a slider moves: half the longest waits
+    display(widget_of(shown))

@@ -46,17 +46,25 @@ function control(about, number, post, touched) {
   slider.step = "any";
   slider.setAttribute("aria-describedby", help.id);
   box.type = "text";
-  box.setAttribute("aria-label", about.exactly);
+  box.setAttribute("aria-label", about.exactly || about.label);
+  box.readOnly = !about.exactly;
   box.autocomplete = "off";
   let [now, typing] = [null, false];
 
+  const nearest = (values, value) => values.reduce((best, one) => (Math.abs(one - value) < Math.abs(best - value) ? one : best));
   const put = (value) => {
     const grid = now.min + Math.round((value - now.min) / now.step) * now.step;
     const near = Math.abs(value - now.base) < now.step / 2 ? now.base : grid;
-    const at = Math.min(now.max, Math.max(now.min, near));
+    const at = now.values ? nearest(now.values, value) : Math.min(now.max, Math.max(now.min, near));
     slider.value = at;
     touched();
     post({ do: "set", field: about.field, value: at });
+  };
+  // Where only some values exist a step leads to the next of them.
+  const further = (steps) => {
+    if (!now.values) return Number(slider.value) + steps * now.step;
+    const at = now.values.indexOf(nearest(now.values, Number(slider.value))) + steps;
+    return now.values[Math.min(now.values.length - 1, Math.max(0, at))];
   };
   slider.addEventListener("input", () => put(Number(slider.value)));
   slider.addEventListener("keydown", (event) => {
@@ -64,7 +72,7 @@ function control(about, number, post, touched) {
     const end = { Home: now?.min, End: now?.max }[event.key];
     if (!now || (steps === undefined && end === undefined)) return;
     event.preventDefault();
-    put(end ?? Number(slider.value) + steps * now.step * (event.shiftKey ? 10 : 1));
+    put(end ?? further(steps * (event.shiftKey ? 10 : 1)));
   });
   const enter = () => {
     if (typing) post({ do: "type", field: about.field, text: box.value });
@@ -91,7 +99,7 @@ function control(about, number, post, touched) {
   return { root, show, slider };
 }
 
-function figures(send) {
+function figures(send, seek) {
   const root = make("div", "figures");
   const rows = ["now", "scenario", "difference"].map((name) => {
     const [row, label, between] = [make("div", name), make("label", "label"), make("div", "between")];
@@ -104,6 +112,7 @@ function figures(send) {
   let typing = false;
   wanted.type = "text";
   wanted.autocomplete = "off";
+  wanted.readOnly = !seek;
   const enter = () => {
     if (typing) send({ do: "goal", text: wanted.value });
     typing = false;
@@ -266,12 +275,12 @@ function view(element, scene, send) {
   middle.append(title, picture, over);
 
   const right = part("right", texts.outcome);
-  const [three, matters] = [figures(post), make("div", "tornado")];
+  const [three, matters] = [figures(post, texts.wanted), make("div", "tornado")];
   right.append(three.root, matters);
 
   const [chips, acts] = [part("row chips", texts.scenarios), part("row acts", texts.acting)];
   const choose = make("select");
-  choose.ariaLabel = scene.actions.find((action) => action.name === "picture").label;
+  choose.ariaLabel = scene.actions.find((action) => action.name === "picture")?.label;
   choose.append(...scene.pictures.map((name, at) => new Option(name, at)));
   choose.hidden = scene.pictures.length < 2;
   choose.addEventListener("change", () => post({ do: "picture", number: Number(choose.value) }));
@@ -316,7 +325,8 @@ function view(element, scene, send) {
     if (frame.tornado !== undefined) tornado(matters, frame.tornado);
     picture.classList.toggle("dim", frame.dim);
     choose.value = frame.picture;
-    [buttons.undo.disabled, buttons.redo.disabled, buttons.reset.disabled] = [!frame.undo, !frame.redo, !frame.controls.some((one) => one.moved)];
+    const can = { undo: frame.undo, redo: frame.redo, reset: frame.controls.some((one) => one.moved) };
+    for (const name of Object.keys(can)) if (buttons[name]) buttons[name].disabled = !can[name];
     const held = chips.contains(document.activeElement) ? [...chips.children].indexOf(document.activeElement) : -1;
     chips.replaceChildren(...frame.chips.map((about) => chip(about, post)));
     chips.children[held]?.focus();

@@ -21,6 +21,7 @@ POINT = 0.01
 REACH = 10  # points either way
 IN_YEARS = 5
 ROUNDING = 1e-9
+SEARCHED = 50  # steps of retention in which a published uplift is looked for; each slider move waits for them
 STEPS = {"five_points": "points", "reichheld_sasser": "points", "five_per_cent": "per_cent"}
 
 
@@ -119,7 +120,7 @@ def _retention_for(claim: float, mid: State, worth: Callable[[State], Any], step
         return float(_uplift(state, worth, **step)) if float(worth(state)) > 0 else np.nan
 
     most = 1 - STEP if "points" in step else 1 / (1 + STEP)
-    return goal_seek(uplift, claim, 0.0, most, steps=200).value
+    return goal_seek(uplift, claim, 0.0, most, steps=SEARCHED).value
 
 
 def _cost_for(claim: float, mid: State, step: dict[str, float]) -> float | None:
