@@ -16,7 +16,7 @@ from toolkit.client import load
 from toolkit.finding import Refused
 from toolkit.front import session
 from toolkit.front.guesses import title_of
-from toolkit.front.tried import InTheSession, Round, come_to, compared
+from toolkit.front.tried import InTheSession, Round, come_to
 from toolkit.live.controls import Outcome
 from toolkit.press.report import READING_ORDER, run_order
 from toolkit.scenarios import Guess, Scenario, Session
@@ -81,8 +81,8 @@ def test_a_scenario_that_is_not_for_the_report_stays_out(client):
 def test_the_interval_of_a_difference_is_told_only_where_it_is_of_that_difference():
     less = Estimate(-100.0, -120.0, -80.0, 9)
     now, then = Outcome(MONEY, 300.0, 300.0), Outcome(MONEY, 300.0, 200.0, less)
-    assert compared(now, then)[3] == less
-    assert compared(replace(now, now=310.0), then)[3] == pytest.approx(-110.0)
+    assert then.beside(now).gap == less
+    assert then.beside(replace(now, now=310.0)).gap == pytest.approx(-110.0)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import math
 import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from toolkit import store
 from toolkit.client import Client, changed
 from toolkit.finding import Refused
 from toolkit.front.data import annotated
-from toolkit.live.controls import Outcome, value_of
 from toolkit.session import Guess, Scenario, Session, read, refused_by, session_file
 from toolkit.units import Estimate, Unit, unit_of, units_of
 
@@ -122,21 +120,8 @@ def _tried(client: Client, scenario: Scenario, part: Any, run: Any, base: Any) -
     then = changed(client, scenario.what_if)
     starts = {knob.field: knob.base for knob in part.knobs(client, base)}
     changes = tuple(_change(client, then, field, starts) for field in scenario.what_if)
-    return Tried(scenario, changes, *compared(part.outcome(base), part.outcome(run(then, full=True))))
-
-
-def compared(base: Outcome, then: Outcome) -> tuple[Unit, Any, Any, Any]:
-    """What the stage counts: its unit, now, in a scenario, and the difference.
-
-    The difference has an interval where the chapter gives one for just this difference.
-
-    >>> from toolkit.units import MONEY
-    >>> compared(Outcome(MONEY, 300.0, 240.0), Outcome(MONEY, 310.0, 200.0))[1:]
-    (300.0, 200.0, -100.0)
-    """
-    gap, told = value_of(then.then) - value_of(base.now), then.difference
-    same = told is not None and math.isclose(told.value, gap, rel_tol=1e-6, abs_tol=1e-9)
-    return then.unit, base.now, then.then, told if same else gap
+    found = part.outcome(run(then, full=True)).beside(part.outcome(base))
+    return Tried(scenario, changes, found.unit, found.now, found.then, found.gap)
 
 
 def _change(client: Client, then: Client, field: str, starts: Mapping[str, float]) -> Change:

@@ -64,6 +64,23 @@ class Outcome:
     then: float | Estimate
     difference: Estimate | None = None
 
+    def beside(self, base: Outcome) -> Outcome:
+        """A scenario's outcome beside that of the base case; the difference keeps an interval only where it is of just this one.
+
+        >>> from toolkit.units import MONEY
+        >>> own = Estimate(-40.0, -60.0, -20.0, 90)
+        >>> Outcome(MONEY, 310.0, 270.0, own).beside(Outcome(MONEY, 300.0, 240.0)).difference is None
+        True
+        """
+        gap, told = value_of(self.then) - value_of(base.now), self.difference
+        same = told is not None and math.isclose(told.value, gap, rel_tol=1e-6, abs_tol=1e-9)
+        return Outcome(self.unit, base.now, self.then, told if same else None)
+
+    @property
+    def gap(self) -> float | Estimate:
+        """The scenario less now, with its interval where it has one."""
+        return value_of(self.then) - value_of(self.now) if self.difference is None else self.difference
+
 
 @dataclass(frozen=True)
 class Asked:

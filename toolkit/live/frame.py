@@ -33,13 +33,11 @@ def control(words: Words, knob: Knob, value: float) -> dict[str, Any]:
 
 def three(words: Words, outcome: Outcome, label: Label) -> list[dict[str, str]]:
     """Now, scenario, difference: each with its label, its figure, and its interval where it has one."""
-    gap = value_of(outcome.then) - value_of(outcome.now)
-    difference = gap if outcome.difference is None else outcome.difference
     apart = POINTS if outcome.unit == SHARE else outcome.unit
     shown = (
         ("now", outcome.now, outcome.unit, ""),
         ("scenario", outcome.then, outcome.unit, ""),
-        ("difference", difference, apart, "signed"),
+        ("difference", outcome.gap, apart, "signed"),
     )
     return [
         {
@@ -55,7 +53,8 @@ def _between(words: Words, figure: float | Estimate, unit: Unit) -> str:
     """The interval of a figure in words; nothing where it has none."""
     if not isinstance(figure, Estimate) or figure.low == figure.high:
         return ""
-    return words.quantity(figure, unit, "between")
+    low, high = words.quantity(figure.low, unit), words.quantity(figure.high, unit)
+    return low if low == high else words.text("live.from_to", None, low=low, high=high)
 
 
 def bars(words: Words, swings: Sequence[Swing], name: Label) -> dict[str, Any] | None:

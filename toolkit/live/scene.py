@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from toolkit.live.controls import Knob
-from toolkit.picture import BLUE
 from toolkit.words import Words
 
 IN_SIGHT = 5
@@ -15,11 +14,13 @@ TEXTS = ("stage", "controls", "outcome", "scenarios", "acting", "more", "fewer",
 KEYED = ("save", "undo", "redo", "goal", "compare", "picture", "full_screen")
 
 
-def scene(words: Words, knobs: Sequence[Knob], presets: Sequence[str], pictures: Sequence[str]) -> dict[str, Any]:
+def scene(
+    words: Words, accent: str, knobs: Sequence[Knob], presets: Sequence[str], pictures: Sequence[str]
+) -> dict[str, Any]:
     """Everything on the stage that no slider changes; presets and pictures by what they are called."""
     return {
         "lang": words.tag,
-        "accent": BLUE,
+        "accent": accent,
         "in_sight": IN_SIGHT,
         "texts": {name: words.text(f"live.texts.{name}") for name in TEXTS},
         "actions": [

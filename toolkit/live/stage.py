@@ -19,6 +19,7 @@ from typing import Any
 from IPython.display import display
 
 from toolkit.client import Client, changed
+from toolkit.colour import accent_of
 from toolkit.finding import Refused
 from toolkit.live import acts, export, frame, saved, state
 from toolkit.live.controls import Outcome
@@ -56,7 +57,7 @@ class Stage:
         self._at, self.kept = (), ()
         names = [self.label(f"pictures.{picture.__name__}") for picture in self._pictures]
         presets = [self.label("preset", value=(value, self.knobs[field].unit)) for field, value in self.presets]
-        self.scene = scene(self.words, list(self.knobs.values()), presets, names)
+        self.scene = scene(self.words, accent_of(client), list(self.knobs.values()), presets, names)
         self.do({"do": "hello"})
 
     @property
@@ -96,8 +97,7 @@ class Stage:
 
     def outcome(self, result: Any) -> Outcome:
         """What the stage counts, now and in a scenario."""
-        now, then = self.part.outcome(self.base), self.part.outcome(result)
-        return Outcome(then.unit, now.now, then.then, then.difference)
+        return self.part.outcome(result).beside(self.part.outcome(self.base))
 
     def drawing(self, result: Any) -> str:
         """The picture in sight of a result, whole, for a comparison or a slide."""
