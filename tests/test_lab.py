@@ -141,7 +141,7 @@ def test_a_folder_of_clients_stands_for_all_of_them_and_session_files_for_none(m
     (tmp_path / "third.toml").write_text(client_text(), "utf-8")
     (tmp_path / "third.session.toml").write_text("", "utf-8")
     ((paths, _, _),), _ = opened(monkeypatch, str(tmp_path))
-    assert paths == sorted([f"{firms[0]}/client.toml", f"{firms[1]}/client.toml", str(tmp_path / "third.toml")])
+    assert paths == sorted([str(firms[0]), str(firms[1]), str(tmp_path / "third.toml")])
 
 
 def test_one_client_that_is_refused_is_refused_before_anything_opens(firms, tmp_path):

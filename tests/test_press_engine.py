@@ -30,6 +30,7 @@ SMALL = {
     "sleepers": "living",
     "drivers": "mobi",
     "front": "widening",
+    "session": "widening",
     "data": "living",
 }
 """For each shipped notebook a client that has much to show in it."""

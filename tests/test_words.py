@@ -161,6 +161,7 @@ PASSED = {
     "doors.live.titles.*": {"retention_per_year", "target_retention", "points_to_target"},
     "live.*": {"label", "value", "given", "name"},
     "live.guess.somebody": {"number"},
+    "live.from_to": {"low", "high"},
     "live.swing": {"low_input", "high_input", "low", "high"},
     "live.out_of_bounds": {"bounds"},
     "live.must_be": {"wanted"},
@@ -190,7 +191,7 @@ PASSED = {
 }
 # Chapters whose sentences are held against their results by a test of their own, test_<chapter>_chapter.py or
 # test_<name>.py; those of the press in test_press_words.py.
-HELD_ELSEWHERE = {"answers", "drivers", "lab", "press", "session", "sleepers", "strategies", "worth"}
+HELD_ELSEWHERE = {"answers", "drivers", "index", "lab", "press", "session", "sleepers", "strategies", "worth"}
 ABOUT = {"doors": doors.TwoDoors, "worth": worth.CustomerWorth, "drivers": drivers.WhatDrives}  # the result that the sentences of a chapter are about
 SENTENCES = ("verdicts", "findings", "figures", "actions", "minds", "notes", "pictures")
 
@@ -418,6 +419,12 @@ def walk(locale: str, folder: Path) -> None:
 
 PLAYED = (
     {"do": "help"},
+    {"do": "save"},
+    {"do": "picture", "number": 0},
+    {"do": "export"},
+    {"do": "picture", "number": 0},
+    {"do": "goal"},
+    {"do": "save"},
     {"do": "type", "field": "doors.target_retention", "text": "79%"},
     {"do": "save", "name": "One", "who": "", "why": ""},
     {"do": "scenario", "name": "One"},

@@ -187,7 +187,7 @@ def leaves(table: dict, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 ALL = dict(leaves(Words("nl_NL").entry("worth")))
-PASSED = {"source": {"origin"}, "source_stated": {"origin"}, "own_ratio": {"win", "keep", "ratio"}, "constant": {"rate"}}
+PASSED = {"preset": {"value"}, "source": {"origin"}, "source_stated": {"origin"}, "own_ratio": {"win", "keep", "ratio"}, "constant": {"rate"}}
 
 
 @pytest.mark.parametrize("locale", ["nl_NL", "en_GB"])

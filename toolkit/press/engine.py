@@ -178,6 +178,7 @@ def _choose_inline(shell: ZMQInteractiveShell) -> None:
         matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
     if backend := sys.modules.get("matplotlib_inline.backend_inline"):
         backend.InlineBackend.clear_instance()
+        matplotlib.interactive(True)
         for name in ("other", INLINE):  # it sets up a shell only where the name is new to it
             backend.configure_inline_support(shell, name)
     if pandas := sys.modules.get("pandas"):
