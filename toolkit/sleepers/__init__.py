@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit import doors, lazy, store
 from toolkit.finding import Refused
@@ -48,12 +48,12 @@ def frames_of(client):
     return read_sleeping(client.log, client.folder, asked, until=client.client.period.to)
 
 
-def compute(client, frames) -> Asleep:
-    """The sleepers of a client whose log has been counted already."""
+def compute(client, frames, **how: Any) -> Asleep:
+    """The sleepers of a client whose log has been counted already; `how` as for `analyse`."""
     from toolkit.sleepers.numbers import analyse, given_in
 
     given = given_in(dict(client.economics), client.doors.every, client.doors.window)
     try:
-        return analyse(client.sleepers, frames, given)
+        return analyse(client.sleepers, frames, given, **how)
     except Refused as refused:
         raise Refused(replace(problem, file=client.file.name) for problem in refused.refusals) from None

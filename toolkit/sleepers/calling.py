@@ -29,7 +29,7 @@ NAMES = (
 )
 
 
-def calling(section: Sleepers, found: Dormancy, money: Money, window: int, seed: int = 0) -> dict[str, Any]:
+def calling(section: Sleepers, found: Dormancy, money: Money, window: int, *, draws: int, seed: int) -> dict[str, Any]:
     """The groups of sleepers in the order to call them, and what calling those that pay brings.
 
     A call makes a purchase as many times likelier in every group: the chance when called over the
@@ -55,11 +55,13 @@ def calling(section: Sleepers, found: Dormancy, money: Money, window: int, seed:
     ordered = dormancy.in_order(groups, at["chance"], at["contact_cost"], anyway)
     result["groups"] = dormancy.rows_of(ordered)
     if "gain" in ordered:
-        result |= _gain(ordered, given, found, anyway, seed)
+        result |= _gain(ordered, given, found, anyway, draws=draws, seed=seed)
     return result
 
 
-def _gain(ordered: Any, given: dict[str, Any], found: Dormancy, anyway: float, seed: int) -> dict[str, Any]:
+def _gain(
+    ordered: Any, given: dict[str, Any], found: Dormancy, anyway: float, *, draws: int, seed: int
+) -> dict[str, Any]:
     """The gain of calling the groups worth calling, with the range of what was assumed and of what was seen."""
     called = ordered[ordered["call"]]
     customers, worth = float(called["customers"].sum()), called["customers"] * called["worth"]
@@ -74,7 +76,7 @@ def _gain(ordered: Any, given: dict[str, Any], found: Dormancy, anyway: float, s
         lift = np.minimum(np.asarray(chance) / anyway, 1 / most)
         return (lift - np.asarray(seen) / usual) * waking - contact_cost * customers
 
-    found_gain = carried(gain, inputs, seed=seed, confidence=CONFIDENCE, behind=int(customers))
+    found_gain = carried(gain, inputs, n=draws, seed=seed, confidence=CONFIDENCE, behind=int(customers))
     return {
         "to_call": int(customers),
         "cost_of_calling": float(called["cost"].sum()),

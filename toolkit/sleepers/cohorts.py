@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.sleepers.result import Line, Point, Won
 from toolkit.sleepers.write_off import payback_curve, write_off_by
+from toolkit.worth.payback import Payback
 
 MOST_LINES = 4
 UNKNOWN = "–"  # the channel of customers whose first purchase names none
@@ -81,8 +82,8 @@ def curve(ages: pd.DataFrame, cost: float, every: str, end: date) -> dict[str, A
     for name in names:
         mine = old_enough(ages[ages[by] == name])
         span = mine["cohort"].min(), last_day(mine["cohort"].max(), every, end)
-        lines.append(Line(*span, (str(name) or UNKNOWN) if by == "channel" else None, _points(mine, cost)))
-    points, back = _points(old, cost), payback_curve(old, cost)[1]
+        lines.append(Line(*span, (str(name) or UNKNOWN) if by == "channel" else None, _points(mine, cost)[0]))
+    points, back = _points(old, cost)
     return {
         "points": points,
         "lines": tuple(lines),
@@ -93,9 +94,8 @@ def curve(ages: pd.DataFrame, cost: float, every: str, end: date) -> dict[str, A
     }
 
 
-def _points(ages: pd.DataFrame, cost: float) -> tuple[Point, ...]:
-    curve, _ = payback_curve(ages, cost)
-    return tuple(
-        Point(age=float(age), won=int(row["won"]), margin=float(row["margin"]), cumulative=float(row["cumulative"]))
-        for age, row in curve.iterrows()
-    )
+def _points(ages: pd.DataFrame, cost: float) -> tuple[tuple[Point, ...], Payback]:
+    """The payback curve of these customers, and when it covers the cost."""
+    curve, back = payback_curve(ages, cost)
+    rows = zip(curve.index, curve["won"], curve["margin"], curve["cumulative"], strict=True)
+    return tuple(Point(float(age), int(won), float(margin), float(total)) for age, won, margin, total in rows), back

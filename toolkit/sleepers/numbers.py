@@ -19,9 +19,9 @@ from toolkit.sleepers.cohorts import curve, parts
 from toolkit.sleepers.dormancy import Money
 from toolkit.sleepers.result import Asleep, ByAsleepAfter
 from toolkit.sleepers.section import Sleepers, step_of, tried
-from toolkit.sleepers.write_off import STATES, by_window, waterfall
+from toolkit.sleepers.write_off import STATES, by_window, waterfall, written_off
 from toolkit.units import DAYS, MONEY, SHARE
-from toolkit.whatif import swings
+from toolkit.whatif import Swing, swings
 from toolkit.worth.inputs import as_input
 from toolkit.worth.uncertainty import centre
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from toolkit.intake.sleeping import SleepingFrames
 
 CONFIDENCE = 0.95
+DRAWS = 10_000
+NO_PARTS = {"cohorts": (), "channels": (), "worst_channel": None}
+NO_WINDOWS = {"by_asleep_after": (), "factor_of_windows": None}
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,19 @@ def given_in(economics: Mapping[str, Any], every: str, window: int) -> Given:
     return Given(at["gross_margin"], at["cost_to_win"], at["discount"] or 0.0, every, window)
 
 
-def analyse(section: Sleepers, frames: SleepingFrames, given: Given, *, seed: int = 0) -> Asleep:
+def analyse(
+    section: Sleepers,
+    frames: SleepingFrames,
+    given: Given,
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    full: bool = True,
+) -> Asleep:
     """Who of the customers won sleeps, and what of the cost of winning them has not come back.
 
-    Raises `Refused` where nobody was won, or a channel has no cost.
+    Without `full` only what a picture or the stage shows is computed, each figure as otherwise:
+    no cohorts, channels, states of recency and windows beside W. Raises `Refused` where nobody was won, or a channel has no cost.
     """
     if frames.groups.empty:
         raise Refused([Refusal("nobody_won", field="sleepers.since", given=section.since or "")])
@@ -60,10 +72,11 @@ def analyse(section: Sleepers, frames: SleepingFrames, given: Given, *, seed: in
     groups = groups.assign(cost=groups["channel"].map(cost).astype(float))
     found = _copied(section, frames, given) | _counted(groups, cost)
     ages = frames.ages.assign(gross_margin=frames.ages["turnover"] * given.gross_margin)
-    found |= parts(groups, ages, cost, given.every, frames.end)
+    found |= parts(groups, ages, cost, given.every, frames.end) if full else NO_PARTS
     found |= curve(ages, found["cost_per_customer"], given.every, frames.end)
-    found |= _sleeping(section, frames, given, seed)
-    found |= _sensitivity(section, frames.groups, cost, given, found)
+    found |= _sleeping(section, frames, given, draws=draws, seed=seed, full=full)
+    found |= _windows(section, frames.groups, cost, given) if full else NO_WINDOWS
+    found["swings"] = _swings(section, frames.groups, cost, given, found["cost_per_customer"])
     return Asleep(**{field.name: found[field.name] for field in fields(Asleep)})
 
 
@@ -127,13 +140,15 @@ def _counted(groups: pd.DataFrame, cost: Mapping[str, float]) -> dict[str, Any]:
     }
 
 
-def _sleeping(section: Sleepers, frames: SleepingFrames, given: Given, seed: int) -> dict[str, Any]:
+def _sleeping(
+    section: Sleepers, frames: SleepingFrames, given: Given, *, draws: int, seed: int, full: bool
+) -> dict[str, Any]:
     """The states, the rule when to stop, and what calling is expected to bring."""
     step = step_of(section.contact_every, given.window)
     money = Money(given.gross_margin, given.discount, section.horizon, step)
     seen = dormancy.read(frames.states, -(-given.window // step), given.gross_margin, CONFIDENCE)
-    found = calling(section, seen, money, given.window, seed)
-    states = dormancy.table(seen, found["contact_cost"], money, given.window, CONFIDENCE)
+    found = calling(section, seen, money, given.window, draws=draws, seed=seed)
+    states = dormancy.table(seen, found["contact_cost"], money, given.window, CONFIDENCE) if full else ()
     stop = dormancy.stop_at(states) if found["contact_cost"] else None
     beyond = sum(state.customers for state in states if state.number >= stop.number) if stop else None
     return found | {
@@ -147,8 +162,8 @@ def _sleeping(section: Sleepers, frames: SleepingFrames, given: Given, seed: int
     }
 
 
-def _sensitivity(section: Sleepers, groups: pd.DataFrame, cost: Mapping[str, float], given: Given, found: dict) -> dict:
-    """How the write-off moves with W, with the cost of winning and with the margin."""
+def _windows(section: Sleepers, groups: pd.DataFrame, cost: Mapping[str, float], given: Given) -> dict[str, Any]:
+    """How the write-off moves with W."""
     days = tried(section.asleep_after, given.window)
     by_days = {one: _with_states(groups, one, given.window, given.gross_margin) for one in days}
     rows = by_window(by_days, cost)
@@ -156,21 +171,24 @@ def _sensitivity(section: Sleepers, groups: pd.DataFrame, cost: Mapping[str, flo
         ByAsleepAfter(int(one), int(row.asleep), int(row.lost), float(row.written_off)) for one, row in rows.iterrows()
     )
     ends = [row.written_off for row in table]
+    return {"by_asleep_after": table, "factor_of_windows": max(ends) / min(ends) if min(ends) > 0 else None}
 
-    def written_off(cost_to_win: float, gross_margin: float, asleep_after: float) -> float:
-        scale = cost_to_win / found["cost_per_customer"] if found["cost_per_customer"] else 0.0
+
+def _swings(
+    section: Sleepers, groups: pd.DataFrame, cost: Mapping[str, float], given: Given, each: float
+) -> tuple[Swing, ...]:
+    """How the write-off moves with W, with the cost of winning and with the margin; `each` customer cost so much."""
+    days, margin = tried(section.asleep_after, given.window), given.gross_margin
+
+    def never_back(cost_to_win: float, gross_margin: float, asleep_after: float) -> float:
+        scale = cost_to_win / each if each else 0.0
         there = _with_states(groups, int(asleep_after), given.window, gross_margin)
-        return waterfall(there, {channel: one * scale for channel, one in cost.items()}).written_off
+        return written_off(there, {channel: one * scale for channel, one in cost.items()})
 
-    each, margin = found["cost_per_customer"], given.gross_margin
     base = {"cost_to_win": each, "gross_margin": margin, "asleep_after": section.asleep_after}
     reach = {
         "cost_to_win": (each * 0.9, each * 1.1, MONEY),
         "gross_margin": (max(0.0, margin - 0.05), min(1.0, margin + 0.05), SHARE),
         "asleep_after": (min(days), max(days), DAYS),
     }
-    return {
-        "by_asleep_after": table,
-        "factor_of_windows": max(ends) / min(ends) if min(ends) > 0 else None,
-        "swings": swings(written_off, MONEY, base, reach),
-    }
+    return swings(never_back, MONEY, base, reach)

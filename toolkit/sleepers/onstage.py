@@ -14,11 +14,13 @@ from toolkit.sleepers.result import Asleep
 from toolkit.units import MONEY, SHARE
 from toolkit.whatif import Swing
 
+LIVE_DRAWS = 1_000
+
 
 def rerun(client: Client) -> Rerun:
     """A function from a changed client to its result; the log is read once."""
     frames = frames_of(client)
-    return lambda changed, full=False: compute(changed, frames)
+    return lambda changed, full=False: compute(changed, frames, full=full, **{} if full else {"draws": LIVE_DRAWS})
 
 
 def pictures(result: Asleep) -> list[Picture]:

@@ -26,18 +26,20 @@ def _recovery(groups: pd.DataFrame, cost_to_win: Any) -> pd.DataFrame:
     refuse(*(one_of("state", state, STATES) for state in groups["state"].unique()))
     cost = _cost(groups, cost_to_win)
     refuse(within("customers", groups["customers"], 0), within("cost_to_win", cost, 0))
-    spent = groups["customers"] * cost
-    earned = np.minimum(spent, np.maximum(groups["gross_margin"], 0.0))
+    spent = groups["customers"].to_numpy() * cost
+    earned = np.minimum(spent, np.maximum(groups["gross_margin"].to_numpy(), 0.0))
     return groups.assign(spent=spent, earned_back=earned, written_off=spent - earned)
 
 
 def _cost(groups: pd.DataFrame, cost_to_win: Any) -> Any:
-    """The cost to win of every group: one for all, or one per channel."""
+    """The cost to win of every group: one for all, or one per channel; shape () or (groups,)."""
     if not isinstance(cost_to_win, Mapping):
         return float(numbers(cost_to_win=cost_to_win)[0])
+    if groups["channel"].nunique() == 1 and groups["channel"].iat[0] in cost_to_win:
+        return float(cost_to_win[groups["channel"].iat[0]])
     unknown = sorted(set(groups["channel"].unique()) - set(cost_to_win))
     refuse(*(Refusal("channel_without_cost", field="cost_to_win", given=channel) for channel in unknown))
-    return groups["channel"].map(dict(cost_to_win)).astype(float)
+    return groups["channel"].map(dict(cost_to_win)).to_numpy(float)
 
 
 def write_off_by(groups: pd.DataFrame, cost_to_win: Any, by: str = "cohort") -> pd.DataFrame:
@@ -93,7 +95,7 @@ def waterfall(groups: pd.DataFrame, cost_to_win: Any) -> Waterfall:
     60.0
     """
     groups = _recovery(groups, cost_to_win)
-    sums = groups.groupby("state")[["customers", "spent", "earned_back", "written_off"]].sum()
+    sums = groups.groupby("state", observed=True)[["customers", "spent", "earned_back", "written_off"]].sum()
     asleep, lost = (sums.loc[state] if state in sums.index else sums.sum() * 0 for state in ("asleep", "lost"))
     return Waterfall(
         won=float(groups["customers"].sum()),
@@ -105,6 +107,19 @@ def waterfall(groups: pd.DataFrame, cost_to_win: Any) -> Waterfall:
         written_off_asleep=float(asleep["written_off"]),
         written_off_lost=float(lost["written_off"]),
     )
+
+
+def written_off(groups: pd.DataFrame, cost_to_win: Any) -> float:
+    """The last figure of the waterfall by itself: what of winning everyone asleep or lost never came back.
+
+    >>> groups = pd.DataFrame({"cohort": 2024, "state": ["asleep", "lost", "awake"],
+    ...                        "customers": 1, "gross_margin": [40.0, 160.0, 500.0]})
+    >>> written_off(groups, 100.0)
+    60.0
+    """
+    recovery = _recovery(groups, cost_to_win)
+    sums = recovery.groupby("state", observed=True)["written_off"].sum()
+    return float(sums.get("asleep", 0.0)) + float(sums.get("lost", 0.0))
 
 
 def by_window(groups_by_window: Mapping[int, pd.DataFrame], cost_to_win: Any) -> pd.DataFrame:

@@ -32,14 +32,16 @@ def analyse(
     draws: int = DRAWS,
     seed: int = 0,
     divide: bool = True,
+    full: bool = True,
 ) -> BudgetPlan:
     """What a plan adds to a year, what each course adds to the plan, and where the budget had better go.
 
     `economics` holds `discount` (a year) and, where known, `gross_margin` and `cost_to_win`; `worth`
     is the section `[worth]`, `doors` the result of the two doors, each where the client has it.
     Without `divide` the best split is left out, for a plan that is being dragged live; a section
-    without budgets of its own has no other plan than that split. Raises `Refused` for courses that
-    no plan follows from.
+    without budgets of its own has no other plan than that split. Without `full` only what a picture
+    or the stage shows is computed, each figure as otherwise. Raises `Refused` for courses that no
+    plan follows from.
     """
     found = fallbacks(section.cascade) | {"confidence": CONFIDENCE, "range_confidence": JUDGED}
     if not section.courses:
@@ -51,9 +53,10 @@ def analyse(
     split = best_split(*drawn.mid, found["budget"]) if divide or planned is None else None
     if planned is None:
         drawn = drawn.with_budgets(split.budgets)
-    found |= _base(section, start, drawn, draws=draws, seed=seed)
-    found |= plan(section.courses, drawn, split and split.budgets)
-    found |= _divided(section, planned, split, found["plan"].value) | _marginal(drawn, worth, start)
+    found |= plan(section.courses, drawn, split and split.budgets, full=full)
+    found |= _divided(section, planned, split, found["plan"].value)
+    if full:
+        found |= _base(section, start, drawn, draws=draws, seed=seed) | _marginal(drawn, worth, start)
     return BudgetPlan(**found, swings=shaken(start, section, drawn))
 
 

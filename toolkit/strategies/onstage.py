@@ -24,7 +24,8 @@ def rerun(client: Client) -> Rerun:
     found = doors.where_given(client)
 
     def run(changed: Client, full: bool = False) -> BudgetPlan:
-        return compute(changed, found, divide=changed is client, **{} if full else {"draws": LIVE_DRAWS})
+        how = {} if full else {"draws": LIVE_DRAWS}
+        return compute(changed, found, divide=changed is client, full=full, **how)
 
     return run
 

@@ -20,10 +20,13 @@ ODD = 0.01  # a point: two points of a curve and the rate of today that differ b
 FIGURES = [field.name for field in fields(YearFlow) if field.name != "which"]
 
 
-def plan(courses: Mapping[str, Course], drawn: Drawing, best: Mapping[str, float] | None) -> dict[str, Any]:
+def plan(
+    courses: Mapping[str, Course], drawn: Drawing, best: Mapping[str, float] | None, *, full: bool = True
+) -> dict[str, Any]:
     """The year without and with the plan, what the plan adds, and every course's own part in it.
 
-    `best` holds the budgets of the best split, by course, where it was looked for.
+    `best` holds the budgets of the best split, by course, where it was looked for. Without `full`
+    what a course needs to break even, and what a point of its rate is worth, is left out.
     """
     situation, strategies = drawn.mid
     years = flow(situation), flow(situation, tuple(one for one in strategies if one.budget > 0))
@@ -34,7 +37,7 @@ def plan(courses: Mapping[str, Course], drawn: Drawing, best: Mapping[str, float
     for one in strategies:
         own, risk = drawn.around(float(now.own[one.kind]), outcomes and outcomes.own[one.kind])
         row = _course(courses[one.kind], one, years[1], drawn.mid, own)
-        more = {"chance_of_loss": risk, "next_euro": euros[one.kind], "best_budget": best and best[one.kind]}
+        more = (_measured(row, one, drawn.mid) if full else {}) | {"chance_of_loss": risk, "next_euro": euros[one.kind], "best_budget": best and best[one.kind]}
         rows.append(replace(row, **more))
     rows.sort(key=lambda row: -row.own.value)
     return {
@@ -92,7 +95,7 @@ def _course(course: Course, one: Strategy, year: Flow, plan: Plan, own: Estimate
     successes = {"keep": year.kept, "win_back": year.won_back, "grow": 0.0, "win": year.won}[one.kind]
     present, curve = float(situation.floor(one.kind)), one.curve(situation)
     each = one.budget / float(heads) if heads else 0.0
-    planned, point, worth = float(curve.rate(each)), worth_a_point(situation, one), float(situation.worth)
+    planned = float(curve.rate(each))
     return CourseResult(
         kind=one.kind,
         acts_on=float(heads),
@@ -111,11 +114,21 @@ def _course(course: Course, one: Strategy, year: Flow, plan: Plan, own: Estimate
         chance_of_loss=0.0,
         next_euro=None,
         best_budget=None,
-        worth_a_point=point,
-        same_as_winning=point / worth if worth > 0 else None,
-        break_even_rate=break_even(plan, one) if each else None,
+        worth_a_point=None,
+        same_as_winning=None,
+        break_even_rate=None,
         implied_rate=course.floor_of_points,
     )
+
+
+def _measured(row: CourseResult, one: Strategy, plan: Plan) -> dict[str, float | None]:
+    """What a point of a course's rate is worth, and the rate at which the course breaks even."""
+    point, worth = worth_a_point(plan[0], one), float(plan[0].worth)
+    return {
+        "worth_a_point": point,
+        "same_as_winning": point / worth if worth > 0 else None,
+        "break_even_rate": break_even(plan, one) if row.spend_per_head else None,
+    }
 
 
 def break_even(plan: Plan, one: Strategy) -> float | None:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Polygon, Rectangle
+from matplotlib.transforms import offset_copy
 
 from toolkit.picture import BLUE, GREY, INK, PALE, RED, Show
 from toolkit.quantities import on_one_step
@@ -97,7 +99,7 @@ def _text(axes: Axes, x: float, y: float, text: str, side: str, colour: str) -> 
 
 
 def _box(axes: Axes, x: float, top: float, height: float, colour: str) -> None:
-    axes.bar(x, height, BAR, bottom=top - height, facecolor="white", edgecolor=colour, lw=1.5)
+    axes.add_patch(Rectangle((x - BAR / 2, top - height), BAR, height, facecolor="white", edgecolor=colour, lw=1.5))
 
 
 def _band(axes: Axes, left: float, right: float, tops: tuple[float, float], height: float, colour: str) -> None:
@@ -105,7 +107,8 @@ def _band(axes: Axes, left: float, right: float, tops: tuple[float, float], heig
     steps = [place / 20 for place in range(21)]
     x = [left + BAR / 2 + (right - left - BAR) * step for step in steps]
     y = [tops[0] + (tops[1] - tops[0]) * step * step * (3 - 2 * step) for step in steps]
-    axes.fill_between(x, y, [value - height for value in y], facecolor=colour, alpha=0.13, lw=0)
+    below = [value - height for value in reversed(y)]
+    axes.add_patch(Polygon([*zip(x, y, strict=True), *zip(reversed(x), below, strict=True)], fc=colour, alpha=0.13, lw=0))
 
 
 def _apart(places: Sequence[float], least: float) -> list[float]:
@@ -133,14 +136,14 @@ def net_bars(figure: Figure, words: Words, result: BudgetPlan, *reach: BudgetPla
         for row, course in enumerate(begun):
             colour = RED if course.may_lose else BLUE
             if now is not result:  # the base case, while it is moved away from
-                axes.barh(-row, result.course(course.kind).own.value, 0.5, fill=False, edgecolor=GREY, lw=0.9)
+                _outline(axes, -row, result.course(course.kind).own.value, 0.5, GREY, 0.9)
             _net(axes, words, -row, course.own, colour, 0.5)
             _label(axes, _part(words, course.kind), _part(words, "budget", money=words.quantity(costs[row], MONEY, "exact")), -row)
         if len(begun) > 1:
             place = -rows + 0.55
             axes.axhline(place + 0.68, color=PALE, lw=0.8)
             if now is not result:
-                axes.barh(place - 0.1, result.plan.value, 0.62, fill=False, edgecolor=GREY, lw=0.9)
+                _outline(axes, place - 0.1, result.plan.value, 0.62, GREY, 0.9)
             _net(axes, words, place - 0.1, now.plan, RED if now.plan.low < 0 else BLUE, 0.62)
             _label(axes, _part(words, "plan"), _part(words, "budget", money=words.quantity(sum(costs), MONEY, "exact")), place - 0.1)
         axes.axvline(0, color=INK, lw=0.8)
@@ -148,22 +151,26 @@ def net_bars(figure: Figure, words: Words, result: BudgetPlan, *reach: BudgetPla
     return show
 
 
+def _outline(axes: Axes, row: float, value: float, height: float, colour: str, width: float) -> None:
+    """A bar from nothing to a value, by its outline only."""
+    axes.add_patch(Rectangle((0, row - height / 2), value, height, fill=False, edgecolor=colour, lw=width))
+
+
 def _net(axes: Axes, words: Words, row: float, own: object, colour: str, height: float) -> None:
     """One net bar with its range and its figure."""
-    axes.barh(row, own.value, height, fill=False, edgecolor=colour, lw=1.8)
+    _outline(axes, row, own.value, height, colour, 1.8)
     if own.low < own.high:
-        axes.plot([own.low, own.high], [row, row], color=INK, lw=1.4)
-        for end in (own.low, own.high):
-            axes.plot([end, end], [row - 0.1, row + 0.1], color=INK, lw=1.4)
+        ends = [own.low, own.low, own.low, own.high, own.high, own.high]  # one stroke: end, range, end
+        axes.plot(ends, [row - 0.1, row + 0.1, row, row, row - 0.1, row + 0.1], color=INK, lw=1.4)
     shown = words.quantity(own.value, MONEY, "signed")
     axes.text(1.02, row, shown, transform=axes.get_yaxis_transform(), va="center", color=colour, weight="bold")
 
 
 def _label(axes: Axes, name: str, below: str, row: float) -> None:
     """A course by name with its budget, left of its bar."""
-    side = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "ha": "right", "va": "center"}
-    axes.annotate(name, (-0.03, row), (0, 6), **side, weight="bold", color=INK)
-    axes.annotate(below, (-0.03, row), (0, -7), **side, color=GREY)
+    for text, points, style in ((name, 6, {"weight": "bold", "color": INK}), (below, -7, {"color": GREY})):
+        place = offset_copy(axes.get_yaxis_transform(), axes.figure, y=points, units="points")
+        axes.text(-0.03, row, text, transform=place, ha="right", va="center", **style)
 
 
 def budgets(figure: Figure, words: Words, result: BudgetPlan, *reach: BudgetPlan) -> Show:

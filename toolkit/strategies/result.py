@@ -57,7 +57,7 @@ class CourseResult:
     chance_of_loss: Share
     next_euro: Money | None
     best_budget: Money | None
-    worth_a_point: Money
+    worth_a_point: Money | None
     same_as_winning: Count | None
     break_even_rate: Share | None
     implied_rate: Share | None

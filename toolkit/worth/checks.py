@@ -50,6 +50,8 @@ def one_number(name: str, value: Any) -> float:
 def _apart(arrays: dict[str, np.ndarray]) -> Refusal | None:
     """A refusal of the first array that does not broadcast with those before it."""
     shape: tuple[int, ...] = ()
+    if all(array.shape == shape for array in arrays.values()):
+        return None
     for name, array in arrays.items():
         try:
             shape = np.broadcast_shapes(shape, array.shape)
@@ -77,13 +79,11 @@ def within(
     1.2
     """
     array = np.asarray(values, dtype=float)
-    outside = np.zeros(array.shape, bool)
-    if low is not None:
-        outside |= array < low
-    if high is not None:
-        outside |= array > high
+    outside = (array < (-np.inf if low is None else low)) | (array > (np.inf if high is None else high))
+    if not outside.any():
+        return None
     unit = SHARE if (low, high) == (0, 1) else Unit("ratio", low, high)
-    return Refusal(refusal, field=name, given=first(array, outside), values={"unit": unit}) if outside.any() else None
+    return Refusal(refusal, field=name, given=first(array, outside), values={"unit": unit})
 
 
 def whole(name: str, values: Any, low: int = 1) -> Refusal | None:

@@ -18,7 +18,7 @@ from toolkit.ranges import Between, ShareBetween
 from toolkit.units import Estimate
 from toolkit.worth.retention import RetentionFit
 from toolkit.worth.section import PER_YEAR, Worth
-from toolkit.worth.series import from_cohorts, from_report, over_a_year
+from toolkit.worth.series import Series, over_a_year, series_of
 from toolkit.worth.state import State
 from toolkit.worth.uncertainty import Counted, Range, centre, draw
 
@@ -104,13 +104,15 @@ def as_input(given: float | Between | None) -> Any:
     return Range(given.low, given.high, given.likely, scale=scale)
 
 
-def situation(section: Worth, economics: Mapping[str, Any], doors: Any = None) -> Situation:
+def situation(
+    section: Worth, economics: Mapping[str, Any], doors: Any = None, series: Series = series_of
+) -> Situation:
     """What is known, from the section, the shared `[economics]` and, where it is there, the result of the two doors.
 
     Raises `Refused` where the two doors cannot lend the margin or the retention that was not given.
     """
     per_year = PER_YEAR[section.period]
-    found: dict[str, Any] = {"customers": None, "won_per_year": None} | _retention(section, doors)
+    found: dict[str, Any] = {"customers": None, "won_per_year": None} | _retention(section, doors, series)
     inputs = _margin(section, economics, doors) | found.pop("inputs")
     inputs |= {name: as_input(economics.get(name)) for name in ("discount", "cost_to_win", "cost_to_keep")}
     if section.customers is not None:
@@ -136,12 +138,10 @@ def _margin(section: Worth, economics: Mapping[str, Any], doors: Any) -> dict[st
     }
 
 
-def _retention(section: Worth, doors: Any) -> dict[str, Any]:
+def _retention(section: Worth, doors: Any, series: Series) -> dict[str, Any]:
     """Where retention comes from, and what it says, a year."""
-    if section.report is not None:
-        return from_report(section.report)
-    if section.cohorts is not None:
-        return from_cohorts(section.cohorts, PER_YEAR[section.period])
+    if section.report is not None or section.cohorts is not None:
+        return dict(series(section.report, section.cohorts, PER_YEAR[section.period]))
     counted = _counts(doors)
     if section.retention is not None:
         given = as_input(section.retention)

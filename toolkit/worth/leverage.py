@@ -25,11 +25,12 @@ SEARCHED = 50  # steps of retention in which a published uplift is looked for; e
 STEPS = {"five_points": "points", "reichheld_sasser": "points", "five_per_cent": "per_cent"}
 
 
-def levers(both: Both, retention: Share, claims: Iterable[Any]) -> dict[str, Any]:
+def levers(both: Both, retention: Share, claims: Iterable[Any], *, full: bool = True) -> dict[str, Any]:
     """The curve from points of retention a year to worth, and where it surely lies against the published bands.
 
     Net of what winning costs where that leaves something in every likely case; nothing
     where a customer brings nothing, or where money in a far future counts as much as now.
+    Without `full` only what the picture shows: not what would have to hold for a published band.
     """
     mid = both.mid
     if float(mid.margin) <= 0 or retention + STEP > 1 + ROUNDING:
@@ -39,8 +40,7 @@ def levers(both: Both, retention: Share, claims: Iterable[Any]) -> dict[str, Any
     try:
         points = both.estimate(lambda state: _uplift(state, worth, points=STEP), few=True)
         per_cent = both.estimate(lambda state: _uplift(state, worth, per_cent=STEP), few=True)
-        residual = float(_uplift(mid, _residual, points=STEP)) if retention else None
-        gain = both.estimate(lambda state: _due(state.moved(points=POINT)) - _due(state), few=True)
+        told = _told(both, retention) if full else {}
     except Refused:
         return {"step_points": STEP}
     own = {"points": points, "per_cent": per_cent}
@@ -51,10 +51,17 @@ def levers(both: Both, retention: Share, claims: Iterable[Any]) -> dict[str, Any
         "step_keeps_all": retention + STEP >= 1 - ROUNDING,
         "uplift_points": points,
         "uplift_per_cent": per_cent,
-        "uplift_residual": residual,
-        "gain_of_point": gain,
         "lever": tuple(_curve(mid, retention, worth)),
-        "claimed": tuple(_claimed(c, own[STEPS[c.name]], mid, worth) for c in claims if c.name in STEPS),
+        "claimed": tuple(_claimed(c, own[STEPS[c.name]], mid, worth, full) for c in claims if c.name in STEPS),
+        **told,
+    }
+
+
+def _told(both: Both, retention: Share) -> dict[str, Any]:
+    """What the step does to the value of a customer who has just paid, and what a point is worth before a renewal."""
+    return {
+        "uplift_residual": float(_uplift(both.mid, _residual, points=STEP)) if retention else None,
+        "gain_of_point": both.estimate(lambda state: _due(state.moved(points=POINT)) - _due(state), few=True),
     }
 
 
@@ -103,12 +110,12 @@ def place(own: Estimate, low: float, high: float) -> str:
     return ends.pop() if len(ends) == 1 else "edge"
 
 
-def _claimed(claim: Any, own: Estimate, mid: State, worth: Callable[[State], Any]) -> Claimed:
-    """A published band beside the own figure; outside it, what would have to hold for its nearest end."""
+def _claimed(claim: Any, own: Estimate, mid: State, worth: Callable[[State], Any], full: bool) -> Claimed:
+    """A published band beside the own figure; outside it, with `full`, what would have to hold for its nearest end."""
     where, step = place(own, claim.low, claim.high), STEPS[claim.name]
-    end = {"below": claim.low, "above": claim.high}.get(where)
+    end = {"below": claim.low, "above": claim.high}.get(where) if full else None
     kept = None if end is None else _retention_for(end, mid, worth, {step: STEP})
-    cost = _cost_for(claim.low, mid, {step: STEP}) if where == "below" else None
+    cost = _cost_for(claim.low, mid, {step: STEP}) if full and where == "below" else None
     return Claimed(claim.name, step, claim.low, claim.high, own, where, kept, cost)
 
 

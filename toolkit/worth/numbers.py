@@ -16,13 +16,14 @@ from toolkit.worth import extras
 from toolkit.worth.both import CONFIDENCE, Both
 from toolkit.worth.inputs import Situation, situation
 from toolkit.worth.leverage import levers, profit_lever, said
-from toolkit.worth.payoff import spending, winning
+from toolkit.worth.payoff import best_spending, spending, unpaid, winning
 from toolkit.worth.programme import programme
 from toolkit.worth.result import CustomerWorth
 from toolkit.worth.rows import Moment
 from toolkit.worth.section import PER_YEAR, Worth
+from toolkit.worth.series import Series, series_of
 from toolkit.worth.state import State
-from toolkit.worth.tenures import average, tenures
+from toolkit.worth.tenures import average, present, tenures
 
 DRAWS = 10_000
 STANDS = {"not_yet_won": -0.25, "end_of_period": 0.0, "just_paid": 0.25, "renewal_due": 0.75}
@@ -47,29 +48,44 @@ def analyse(
     claims: Iterable[Any] = (),
     draws: int = DRAWS,
     seed: int = 0,
+    full: bool = True,
+    series: Series = series_of,
 ) -> CustomerWorth:
     """What a customer of this client is worth, and what follows from it.
 
     `economics` holds `discount` (a year), and where known `gross_margin`, `cost_to_win`,
     `cost_to_keep`: numbers or ranges. `doors` is the result of the two doors, where there
-    is one; `claims` are the published ones. Raises `Refused` for figures that no value follows from.
+    is one; `claims` are the published ones; `series` fits the curve of `[worth.report]` or `[worth.cohorts]`.
+    Without `full` only what a picture or the stage shows is computed, each figure as otherwise.
+    Raises `Refused` for figures that no value follows from.
     """
-    known = situation(section, economics, doors)
+    known = situation(section, economics, doors, series)
     both = Both(known.at_centre(), known.drawn(draws, seed) if known.unsure else None, known.behind)
     claims = tuple(claims)
     found = _given(known, section, both) | _values(both) | {"said": said(claims)}
-    kept, per_year = found["retention"].value, known.per_year
-    found |= _base(both, known.customers)
-    found |= winning(both, per_year, known.won_per_year) | spending(both, section.responses)
-    yearly, margin = found["retention_per_year"].value, found["margin_per_year"].value
-    found |= levers(both, yearly, claims)
-    found |= profit_lever(known.customers, known.won_per_year, margin, yearly, both.mid.cost_to_win)
+    yearly = found["retention_per_year"].value
+    found |= winning(both) | spending(both) | levers(both, yearly, claims, full=full)
     found |= tenures(known, both, draws=draws, seed=seed)
-    found |= extras.contract(section.contract, both.mid, per_year, known.at_start or known.customers)
-    found |= extras.recommendation(section.recommendation, both.mid, per_year, doors)
-    found |= extras.profile(section.margins_by_tenure, both.mid, known.curve, kept)
-    found |= programme(section.programme, known, both)
-    return CustomerWorth(**found, **_other_reading(section, known), swings=_swings(known, yearly))
+    if full:
+        found |= _told(section, known, both, found, doors)
+    return CustomerWorth(**found, swings=_swings(known, yearly))
+
+
+def _told(section: Worth, known: Situation, both: Both, found: Mapping[str, Any], doors: Any) -> dict[str, Any]:
+    """What is told in words and tables only: no picture and no bar of the stage shows it."""
+    mid, per_year, kept = both.mid, known.per_year, found["retention"].value
+    yearly, margin = found["retention_per_year"].value, found["margin_per_year"].value
+    return {
+        **(_base(both, known.customers) if known.curve is None else present(known, both)),
+        **unpaid(both, known.won_per_year),
+        **best_spending(mid, section.responses),
+        **profit_lever(known.customers, known.won_per_year, margin, yearly, mid.cost_to_win),
+        **extras.contract(section.contract, mid, per_year, known.at_start or known.customers),
+        **extras.recommendation(section.recommendation, mid, per_year, doors),
+        **extras.profile(section.margins_by_tenure, mid, known.curve, kept),
+        **programme(section.programme, known, both),
+        **_other_reading(section, known),
+    }
 
 
 def _given(known: Situation, section: Worth, both: Both) -> dict[str, Any]:

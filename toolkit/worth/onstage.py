@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from toolkit import doors
@@ -14,15 +15,20 @@ from toolkit.worth import compute
 from toolkit.worth.findings import lever_title, money_back_title, moments_title, ratio_title, tenure_title
 from toolkit.worth.pictures import money_back, moments, retention_by_tenure, retention_lever, winning_and_keeping
 from toolkit.worth.result import CustomerWorth
+from toolkit.worth.series import series_of
 
 DRAWS = 800  # while something is dragged; print takes more
 MOST, LEAST = 0.99, 0.005  # retention and discount stay where every value is finite
 
 
 def rerun(client: Client) -> Rerun:
-    """A function from a changed client to its result; the two doors are counted once."""
-    found = doors.where_given(client)
-    return lambda changed, full=False: compute(changed, found, **{} if full else {"draws": DRAWS})
+    """A function from a changed client to its result; the doors are counted and a series is fitted once."""
+    found, series = doors.where_given(client), cache(series_of)
+
+    def run(changed: Client, full: bool = False) -> CustomerWorth:
+        return compute(changed, found, series=series, full=full, **{} if full else {"draws": DRAWS})
+
+    return run
 
 
 def pictures(result: CustomerWorth) -> list[Picture]:

@@ -24,20 +24,24 @@ SHOWN_YEARS, MOST_SHOWN = 12, 61
 WAYS = {"simple": (False, False), "discounted": (True, False), "surviving": (True, True)}
 
 
-def winning(both: Both, per_year: int, won_per_year: int | None) -> dict[str, Any]:
-    """Net value, payback in three ways, write-off, and what must hold for winning to pay; nothing without its cost."""
+def winning(both: Both) -> dict[str, Any]:
+    """Net value and payback in three ways; nothing without the cost of winning."""
     mid = both.mid
     if mid.cost_to_win is None:
         return {}
     paid = tuple(_paid_back(both, name) for name in WAYS)
-    found = {
+    return {
         "net_value": both.estimate(lambda state: state.surplus),
         "pays_chance": both.chance(lambda state: state.surplus > 0),
         "paid_back": paid,
         "balance": _balance(mid),
         **{f"payback_{row.way}": row.years for row in paid},
     }
-    return found | _written_off(both, won_per_year) | _needed(mid)
+
+
+def unpaid(both: Both, won_per_year: int | None) -> dict[str, Any]:
+    """What of the cost of winning never comes back, and what must hold for winning to pay; nothing without its cost."""
+    return {} if both.mid.cost_to_win is None else _written_off(both, won_per_year) | _needed(both.mid)
 
 
 def _written_off(both: Both, won_per_year: int | None) -> dict[str, Any]:
@@ -182,21 +186,24 @@ def _needed(state: State) -> dict[str, Any]:
     return needed | {"needed_retention": goal.value}
 
 
-def spending(both: Both, responses: Responses | None) -> dict[str, Any]:
-    """Winning against keeping: the client's own ratio of average costs, and the best spends where responses are given."""
-    found: dict[str, Any] = {}
-    mid = both.mid
-    if mid.cost_to_win and mid.cost_to_keep:
-        found["ratio"] = both.estimate(lambda state: state.cost_to_win / state.cost_to_keep)
+def spending(both: Both) -> dict[str, Any]:
+    """Winning against keeping: the client's own ratio of average costs."""
+    if both.mid.cost_to_win and both.mid.cost_to_keep:
+        return {"ratio": both.estimate(lambda state: state.cost_to_win / state.cost_to_keep)}
+    return {}
+
+
+def best_spending(mid: State, responses: Responses | None) -> dict[str, Any]:
+    """The spends on winning and keeping, now and at best; nothing without responses."""
     if responses is None:
-        return found
+        return {}
     win, keep = ((curve.spend, curve.rate, curve.ceiling) for curve in (responses.win, responses.keep))
     margin, discount = float(mid.margin), float(mid.discount)
     now = budgets_at(margin, discount, win[0], keep[0], acquisition=win, retention=keep)
     best = best_budgets(margin, discount, acquisition_response=win, retention_response=keep)
     rows = tuple(_budget(which, found) for which, found in (("now", now), ("best", best)))
     gain = best.equity_per_prospect - now.equity_per_prospect
-    return found | {"budgets": rows, "best_ratio": best.ratio, "gain_left": max(gain, 0.0)}
+    return {"budgets": rows, "best_ratio": best.ratio, "gain_left": max(gain, 0.0)}
 
 
 def _budget(which: str, found: Any) -> Budget:

@@ -46,10 +46,11 @@ def moments(figure: Figure, words: Words, result: CustomerWorth, *reach: Custome
         for row, moment in enumerate(reversed(now.moments)):
             first = 0 if moment.name == "not_yet_won" else 1
             sure = moment.name in ("not_yet_won", "end_of_period")
-            for payment in range(first, PAYMENTS):
-                left = kept ** (payment - first if sure else payment)
-                face = BLUE if sure and payment == first else "white"
-                axes.scatter([payment], [row], s=150 * left, facecolor=face, edgecolor=BLUE, lw=1.5, zorder=3)
+            payments = range(first, PAYMENTS)
+            sizes = [150 * kept ** (payment - first if sure else payment) for payment in payments]
+            faces = [BLUE if sure and payment == first else "white" for payment in payments]
+            places = [row] * len(sizes)
+            axes.scatter(payments, places, s=sizes, facecolor=faces, edgecolor=BLUE, lw=1.5, zorder=3)
             place = (row + 0.45) / 4.2 * 0.81 + 0.17
             value = words.quantity(moment.value, MONEY, "" if now.unsure else "exact")
             figure.text(0.56, place + 0.035 * now.unsure, value, weight="bold", size=11, va="center")

@@ -54,6 +54,14 @@ def over_a_year(kept: Any, per_year: int) -> Any:
     return Powered(kept, per_year) if hasattr(kept, "quantile") else kept**per_year
 
 
+Series = Callable[[Report | None, Cohorts | None, int], dict[str, Any]]
+
+
+def series_of(report: Report | None, cohorts: Cohorts | None, per_year: int) -> dict[str, Any]:
+    """What is known of retention from the annual report or, without one, from the cohorts that were given."""
+    return from_report(report) if report is not None else from_cohorts(cohorts, per_year)
+
+
 def from_report(report: Report) -> dict[str, Any]:
     """The curve behind two lines of an annual report; one constant retention where they cannot tell it."""
     found: dict[str, Any] = {"customers": report.total[-1], "won_per_year": report.new[-1], "series": len(report.years)}

@@ -45,8 +45,8 @@ def due_values(state: State, renewals: int) -> list[Any]:
 def _backwards(rates: np.ndarray, sooner: Any) -> list[Any]:
     """Worth before each renewal, where none follows the last."""
     found: list[Any] = [np.zeros(rates.shape[:-1])]
-    for number in reversed(range(rates.shape[-1])):
-        found.append(rates[..., number] * (1 + sooner * found[-1]))
+    for rate in np.ascontiguousarray(np.moveaxis(rates, -1, 0))[::-1]:
+        found.append(rate * (1 + sooner * found[-1]))
     return found[:0:-1]
 
 
@@ -71,36 +71,51 @@ def average(state: State, by_tenure: tuple[float, ...]) -> Any:
 
 
 def tenures(known: Situation, both: Both, *, draws: int, seed: int) -> dict[str, Any]:
-    """Retention and worth by renewal, the worth of everyone present, and what one constant rate would have said."""
+    """Retention and worth by renewal, beside one constant rate; nothing without a curve."""
     if known.curve is None:
         return {}
-    mid, counts = both.mid, np.asarray(known.by_tenure)
-    counts = counts * ((known.customers or 0) / counts.sum())
-    constant = float(average(mid, known.by_tenure))
-    how = {"timing": "renewal_due", "growth": mid.growth, "periods": mid.periods}
-    flat = float(customer_value(float(mid.margin), constant, float(mid.discount), **how))
+    mid, counts = both.mid, _counts(known)
+    constant, flat = _flat(known, mid)
     last_seen = len(counts) - 1
     rows = min(MOST_ROWS, max(FEWEST_ROWS, last_seen + AHEAD))
     kept = known.curve.retention_by_period(rows, confidence=CONFIDENCE, n=draws, seed=seed)
-    present = [*counts, *[0.0] * rows]
+    there = [*counts, *[0.0] * rows]
     by_tenure = tuple(
-        TenureYear(n, n <= last_seen, kept[n - 1], constant, float(due_value(mid, n)), flat, round(present[n - 1]))
+        TenureYear(n, n <= last_seen, kept[n - 1], constant, float(due_value(mid, n)), flat, round(there[n - 1]))
         for n in range(1, rows + 1)
     )
     first, last = kept[0], kept[max(last_seen, 1) - 1]
-    found = {
+    return {
         "by_tenure": by_tenure,
         "first_retention": first,
         "last_retention": last,
         "rises": not known.curve.constant and first.high < last.low,
     }
+
+
+def _counts(known: Situation) -> np.ndarray:
+    """The customers there now, by the renewal that they are due for."""
+    counts = np.asarray(known.by_tenure)
+    return counts * ((known.customers or 0) / counts.sum())
+
+
+def _flat(known: Situation, mid: State) -> tuple[float, float]:
+    """One constant rate for everyone, and what each would be worth at it just before a renewal."""
+    constant = float(average(mid, known.by_tenure))
+    how = {"timing": "renewal_due", "growth": mid.growth, "periods": mid.periods}
+    return constant, float(customer_value(float(mid.margin), constant, float(mid.discount), **how))
+
+
+def present(known: Situation, both: Both) -> dict[str, Any]:
+    """The worth of everyone present on the curve, and what one constant rate would have said."""
     if not known.customers:
-        return found
+        return {}
+    mid, counts = both.mid, _counts(known)
+    flat = _flat(known, mid)[1] * float(counts.sum())
     worth = both.estimate(
         lambda state: sum(count * due_value(state, n) for n, count in enumerate(counts, 1)), few=True
     )
-    flat *= float(counts.sum())
-    found |= {"base_value": worth, "base_value_constant": flat, "constant_misses": worth.value - flat}
+    found = {"base_value": worth, "base_value_constant": flat, "constant_misses": worth.value - flat}
     if mid.cost_to_keep is not None:
         found["base_after_keeping"] = both.estimate(
             lambda state: everyone(state, tuple(counts)) - everyone(state.keeping, tuple(counts)), few=True
