@@ -76,7 +76,7 @@ def test_every_state_tried_is_what_the_stage_shows(chapter):
     assert data["home"] == list(plan.home) and data["still"] == stage.still
     places = plan.places()
     for place in {*places[:: len(places) // 8], plan.home, places[-1]}:
-        fresh = stage.look(stage.run(plan.what_if(place), full=True))
+        fresh = stage.look(stage.run(plan.what_if(place)))
         assert look(data, plan.key(place)) == json.loads(json.dumps(fresh))
 
 
@@ -207,7 +207,7 @@ def test_the_page_and_python_agree_wherever_the_sliders_go_and_nothing_is_asked(
             values = [float(value) for value in sliders.evaluate_all("all => all.map(one => one.value)")]
             place = tuple(min(range(len(each)), key=lambda n: abs(each[n] - value)) for each, value in zip(plan.values, values, strict=True))
             assert plan.key(place) in {plan.key(one) for one in plan.places()}
-            fresh = stage.look(stage.run(plan.what_if(place), full=True))
+            fresh = stage.look(stage.run(plan.what_if(place)))
             shown = page.evaluate(SHOWN)
             boxes = [stage.words.quantity(plan.values[n][k], knob.unit, "exact") for n, (knob, k) in enumerate(zip(plan.knobs, place, strict=True))]
             assert shown == {**drawn(page, fresh), "boxes": boxes}
@@ -238,7 +238,7 @@ def test_without_scripts_the_scenario_stands_there_and_its_sliders_are_off(chapt
     page = context.new_page()
     page.goto(address(folder, chapter))
     stage = stage_of(chapter)
-    look = stage.look(stage.run(stage.what_if, full=True))
+    look = stage.look(stage.run(stage.what_if))
     assert page.locator(".stage h3").inner_text() == look["title"]
     assert page.locator(".figures .value").all_inner_texts() == [number["value"] for number in look["numbers"]]
     assert page.locator("input[type=range]:enabled").count() == 0 < page.locator("input[type=range]").count()

@@ -84,7 +84,7 @@ def values_of(knob: Knob, most: int, named: Iterable[float]) -> tuple[float, ...
 
 
 def looks_of(stage: Stage, plan: Plan) -> dict[str, dict[str, Any]]:
-    """How the stage looks at every place of a plan and in the base case, each computed with all draws."""
+    """How the stage looks at every place of a plan and in the base case, each with as many draws as while a slider moves."""
     looks = {plan.key(place): _look(stage, plan.what_if(place)) for place in plan.places()}
     return {plan.base_key: _look(stage, {}), **looks}
 
@@ -92,7 +92,7 @@ def looks_of(stage: Stage, plan: Plan) -> dict[str, dict[str, Any]]:
 def _look(stage: Stage, what_if: Mapping[str, Any]) -> dict[str, Any]:
     """How the stage looks in one state; where the client does not allow it, the sentence that says so."""
     try:
-        return stage.look(stage.run(what_if, full=True))
+        return stage.look(stage.run(what_if))
     except Refused as refused:
         return {"notice": " ".join(stage.words.refusal(refusal) for refusal in refused.refusals)}
 

@@ -33,7 +33,7 @@ def takehome(
     Raises `Refused` where the client does not allow the scenario.
     """
     stage, what_if = Stage(client, chapter, locale), dict(what_if or {})
-    stage.result = stage.run(what_if, full=True)
+    stage.result = stage.run(what_if)
     stage.state = state.recall(stage.state, what_if)
     for field in stage.knobs.keys() & what_if:
         stage.widen(field, what_if[field])
@@ -67,7 +67,7 @@ def page_of(stage: Stage, name: str = "") -> str:
         texts=packed["scene"]["texts"],
         controls=_standing(packed, plan),
         look=looks[plan.key(plan.home)],
-        drawing=stage.drawing(stage.result),
+        drawing=stage.drawing(stage.run(stage.what_if)),
         caption=caption(stage),
         accent=packed["scene"]["accent"],
         without=words.text("takehome.without_script"),
