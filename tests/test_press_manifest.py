@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from browser import make_folder, run_cli
+from browser import client_text, make_folder, run_cli
 from hypothesis import given
 from hypothesis import strategies as some
 from pressing import write_clients
@@ -113,3 +113,14 @@ def test_the_manifest_holds_no_number_that_is_not_one(tmp_path):
     with pytest.raises(ValueError, match="JSON"):
         manifest.append(tmp_path / "manifest.jsonl", {"seconds": float("nan")})
     assert json.dumps(manifest.records(tmp_path)) == "[]"
+
+
+def test_a_client_that_is_refused_for_the_id_of_another_does_not_take_its_place(tmp_path):
+    first, second = tmp_path / "clients" / "a", tmp_path / "clients" / "b"
+    for folder in (first, second):
+        folder.mkdir(parents=True)
+        (folder / "client.toml").write_text(client_text("Twins").replace("[client]\n", '[client]\nid = "twin"\n'), "utf-8")
+    for _ in range(2):
+        run_cli("report", tmp_path / "clients", "--out", tmp_path / "out", "--keep-going", "--resume")
+    newest = manifest.latest(manifest.records(tmp_path / "out"))
+    assert {name: record["status"] for name, record in newest.items()} == {"twin": "current", "../clients/b/client.toml": "refused"}

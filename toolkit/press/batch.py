@@ -93,7 +93,7 @@ def check_all(
         if other != one.file and one.status != "refused":
             refusal = Refusal("same_id", file=one.file, field="client.id", given=one.id, values={"other": other})
             sentence = Words(one.reader).refusal(refusal)
-            checked[number] = replace(one, status="refused", refusals=(sentence,))
+            checked[number] = replace(one, id="", status="refused", refusals=(sentence,))  # its id is the first one's
     return checked
 
 
