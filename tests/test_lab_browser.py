@@ -129,6 +129,9 @@ def page(chromium, lab) -> Iterator[Any]:
     made.set_default_timeout(PATIENCE)
     made.asked = []
     made.on("request", lambda request: made.asked.append(request.url))
+    made.faults = []
+    made.on("pageerror", lambda error: made.faults.append(str(error)))
+    made.on("console", lambda said: said.type == "error" and made.faults.append(said.text))
     open_notebook(made, lab, "doors")
     yield made
     context.close()
@@ -167,6 +170,11 @@ def test_the_notebook_shows_title_findings_and_pictures(page):
     assert page.locator(".jp-OutputArea-output figure").first.locator("text").count() >= 4
 
 
+def test_the_console_of_the_browser_has_nothing_to_complain_of(page):
+    page.wait_for_selector(".stage .moving svg", state="attached")
+    assert page.faults == []
+
+
 def test_no_news_pops_up_and_nothing_is_asked_beyond_this_machine(page, lab):
     assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
     outside = [url for url in page.asked if not url.startswith((lab.url, "data:", "blob:", "ws://127.0.0.1", "ws://localhost"))]
@@ -178,8 +186,9 @@ WORDS = Words("nl_BE")
 
 def the_stage(page: Any) -> Any:
     """The stage, scrolled into sight, back at its start."""
-    page.wait_for_selector(".stage .moving svg", timeout=PATIENCE)
+    page.wait_for_selector(".stage .moving svg", state="attached", timeout=PATIENCE)
     stage = page.locator(".stage").first
+    stage.evaluate("node => node.closest('.jp-Cell').scrollIntoView()")  # under the guesses it is out of sight
     stage.scroll_into_view_if_needed()
     back = stage.get_by_role("button", name=WORDS.text("live.actions.reset"), exact=True)
     if back.is_enabled():

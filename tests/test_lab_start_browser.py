@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +30,8 @@ class Room(Lab):
         self.folder.mkdir()
         (home / "mis").mkdir()
         (home / "mis" / "client.toml").write_text('[client]\nlocales = ["nl_BE"]\n', "utf-8")
-        found = guests([str(ROOT / "templates" / "clients" / "cdnow"), str(home / "mis")], "nl_BE")
+        shutil.copytree(ROOT / "templates" / "clients" / "cdnow", home / "cdnow")  # guesses are kept beside it
+        found = guests([str(home / "cdnow"), str(home / "mis")], "nl_BE")
         make_session(found, self.folder, home)
         self.port, self.runtime = free_port(), home / "runtime"
         environ = {**os.environ, "JUPYTER_RUNTIME_DIR": str(self.runtime), "JUPYTER_DATA_DIR": str(home / "data"), "HOME": str(home)}
@@ -59,6 +61,9 @@ def page(room) -> Iterator[Any]:
         made.set_default_timeout(PATIENCE)
         made.asked = []
         made.on("request", lambda request: made.asked.append(request.url))
+        made.faults = []
+        made.on("pageerror", lambda error: made.faults.append(str(error)))
+        made.on("console", lambda said: said.type == "error" and made.faults.append(said.text))
         made.goto(f"{room.url}?token={room.token}")
         made.wait_for_selector(".jp-MarkdownViewer table")
         yield made
@@ -81,6 +86,21 @@ def test_a_click_on_a_chapter_and_one_on_the_button_show_it_without_code_side_ba
         assert page.locator(hidden).locator("visible=true").count() == 0, hidden
     assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
     assert page.locator(".jp-NotebookPanel").bounding_box()["width"] >= ROOM["width"] - 4
+
+
+def test_the_figures_stay_out_of_sight_until_the_guesses_are_shown_and_then_the_stage_moves_up(page):
+    page.wait_for_selector(".guess .seat")
+    assert page.locator(".stage").first.evaluate("node => node.getBoundingClientRect().top >= innerHeight")
+    boxes = page.locator(".guess .seat input")
+    boxes.nth(0).fill("An")
+    boxes.nth(1).fill("70%")
+    boxes.nth(1).press("Enter")
+    page.wait_for_selector(".guess .shown svg")
+    page.wait_for_function("document.querySelector('.stage').getBoundingClientRect().top < innerHeight")
+
+
+def test_the_console_of_the_browser_has_nothing_to_complain_of(page):
+    assert page.faults == []
 
 
 def test_the_stage_has_the_room_it_needs(page):

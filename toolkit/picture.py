@@ -137,6 +137,15 @@ class Moving:
                         artist.remove()
 
 
+def renamed(text: str, name: str) -> str:
+    """A picture with ids of its own, for a page that shows it more than once.
+
+    >>> renamed('<a id="b"/><use href="#b"/>', "first")
+    '<a id="first-b"/><use href="#first-b"/>'
+    """
+    return re.sub(r"<[^>]+>", lambda tag: re.sub(r'( id="|href="#|url\(#)', rf"\g<1>{name}-", tag[0]), text)
+
+
 def _artists(figure: Figure) -> list[Artist]:
     """Everything drawn on a figure but the axes themselves."""
     found = [artist for artist in figure.get_children() if artist not in figure.axes]

@@ -151,7 +151,8 @@ def slope(figure: Figure, words: Words, result: WhatDrives, *reach: WhatDrives) 
         if len(solid) < len(heights):
             axes.plot([solid[-1], solid[-1] + 1], heights[-2:], color=BLUE, lw=2, ls=(0, (4, 3)), marker="o", mfc="white")
         for place, height in enumerate(heights):
-            axes.text(place, height + 0.05, words.quantity(height, SHARE), ha="center", weight="bold", size=14)
+            text = words.quantity(height, SHARE)  # to the left of where the line climbs on
+            axes.text(place + 0.05, height + 0.05, text, ha="right", weight="bold", size=14)
 
     return show
 

@@ -27,6 +27,7 @@ OFF_IN_THE_ROOM = (  # nothing to edit cells with
     "cell-toolbar-extension",
     "debugger-extension",
     "toc-extension",
+    "notebook-extension:toc",  # complains without the one before
 )
 AREAS = {  # how JupyterLab keeps which of its panels are open: none, and no title row
     "main": {},
@@ -97,8 +98,8 @@ def lab_command(
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
-        "--LabApp.custom_css=True",
     ]
+    command += [] if code else ["--LabApp.custom_css=True"]
     command += [f"--LabApp.default_url=/lab/tree/{first}"] if first else []
     command += [] if browser else ["--no-browser"]
     command += ["--allow-root"] if sys.platform == "linux" and os.geteuid() == 0 else []

@@ -75,8 +75,8 @@ def bars(words: Words, swings: Sequence[Swing], name: Label) -> dict[str, Any] |
                 low=(bar.swing.low, bar.swing.outcome),
                 high=(bar.swing.high, bar.swing.outcome),
             ),
-            "ends": [words.quantity(end, bar.swing.outcome) for end in sorted((bar.swing.low, bar.swing.high))],
         }
         for bar in found.bars
     ]
-    return {"label": words.text("live.what_matters"), "middle": found.middle, "rows": rows}
+    ends = [words.quantity(end, found.bars[0].swing.outcome) for end in (found.low, found.high)]
+    return {"label": words.text("live.what_matters"), "middle": found.middle, "ends": ends, "rows": rows}

@@ -36,6 +36,7 @@ function view(element, scene, send) {
   return function show(frame) {
     notice.textContent = frame.notice;
     if (frame.svg) shown.innerHTML = frame.svg;
+    if (frame.svg || frame.rows) stage.classList.add("told"); // until then what follows is out of sight
     if (!frame.rows) return;
     shown.replaceChildren(
       ...frame.rows.map((row) => {

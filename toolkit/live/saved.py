@@ -10,6 +10,7 @@ from toolkit import scenarios
 from toolkit.finding import Refused
 from toolkit.live import state
 from toolkit.live.controls import value_of
+from toolkit.picture import renamed
 from toolkit.units import POINTS, SHARE
 
 if TYPE_CHECKING:
@@ -147,7 +148,8 @@ def compare(stage: Stage, message: Message) -> str | None:
     if not results:
         return stage.words.text("live.notices.nothing_saved")
     heads = [stage.words.text("live.panels.assumption"), stage.words.text("live.texts.base"), *(one.name for one, _ in results)]
-    pictures = [{"title": one.name, "svg": stage.drawing(result)} for one, result in results]
+    drawn = (renamed(stage.drawing(result), f"beside-{number}") for number, (_, result) in enumerate(results))
+    pictures = [{"title": one.name, "svg": svg} for (one, _), svg in zip(results, drawn, strict=True)]
     table = {"heads": heads, "rows": [*_assumptions(stage, results), *_outcomes(stage, results)]}
     stage.panel = {"title": stage.words.text("live.panels.compare"), "table": table, "pictures": pictures}
     return None

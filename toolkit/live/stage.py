@@ -28,7 +28,7 @@ from toolkit.page import words_for
 from toolkit.picture import Moving, Picture
 
 REPORTS = Path(__file__).resolve().parent.parent.parent / "reports"
-SIZE = (5.0, 3.4)  # inches: in the middle of a stage of 1280 × 620 its ten-point labels are 16 pixels high
+SIZE = (5.3, 3.25)  # inches: in the middle of a stage of 1280 × 620 its ten-point labels are 16 pixels high
 ACTS = acts.ACTS | saved.ACTS | export.ACTS
 LOG = logging.getLogger(__name__)
 

@@ -22,10 +22,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class Tornado:
-    """At most five bars on one scale, the longest first, and where the middle stands on it."""
+    """At most five bars on one scale, the longest first; where the middle stands on it, and the outcomes at its ends."""
 
     bars: tuple[Bar, ...]
     middle: float
+    low: float = 0.0
+    high: float = 0.0
 
 
 def tornado(swings: Sequence[Swing]) -> Tornado:
@@ -36,13 +38,16 @@ def tornado(swings: Sequence[Swing]) -> Tornado:
     >>> found = tornado([one])
     >>> found.middle, found.bars[0].start, found.bars[0].end
     (0.5, 0.0, 1.0)
+    >>> found.low, found.high
+    (30.0, 50.0)
     """
     rows = tuple(swing for swing in swings if math.isfinite(swing.size))[:MOST]
     if not rows:
         return Tornado((), 0.0)
     middle = rows[0].middle
     ends = [middle, *(end for row in rows for end in (row.low, row.high))]
-    low, width = min(ends), (max(ends) - min(ends)) or 1.0
+    low, high = min(ends), max(ends)
+    width = (high - low) or 1.0
     places = [sorted(((row.low - low) / width, (row.high - low) / width)) for row in rows]
     bars = tuple(Bar(row, *place) for row, place in zip(rows, places, strict=True))
-    return Tornado(bars, (middle - low) / width)
+    return Tornado(bars, (middle - low) / width, low, high)

@@ -95,6 +95,7 @@ function control(about, number, post, touched) {
     mark.style.setProperty("--at", frame.mark);
     root.classList.toggle("moved", frame.moved);
     if (!typing) box.value = frame.text;
+    box.classList.toggle("long", frame.text.length > 9);
   };
   return { root, show, slider };
 }
@@ -136,17 +137,17 @@ function figures(send, seek) {
 function tornado(root, found) {
   root.replaceChildren();
   if (!found) return;
-  root.append(make("h4", "", found.label));
+  const ends = make("div", "ends");
+  ends.append(...found.ends.map((end) => make("span", "", end)));
+  root.append(make("h4", "", found.label), ends);
   for (const row of found.rows) {
     const [line, bar, area] = [make("div", "swing"), make("i"), make("div", "area")];
     bar.style.left = `${100 * row.start}%`;
     bar.style.width = `${100 * (row.end - row.start)}%`;
     area.style.setProperty("--middle", found.middle);
     area.append(bar);
-    const ends = make("div", "ends");
-    ends.append(...row.ends.map((end) => make("span", "", end)));
     line.title = row.spoken;
-    line.append(make("div", "name", row.label), area, ends, make("span", "unseen", row.spoken));
+    line.append(make("div", "name", row.label), area, make("span", "unseen", row.spoken));
     root.append(line);
   }
 }
@@ -171,6 +172,7 @@ function table(about) {
 // A panel over the picture: a form, a table or small pictures, as the frame describes it.
 function panel(root, about, close, send) {
   root.hidden = !about;
+  root.classList.toggle("wide", Boolean(about?.pictures));
   root.replaceChildren();
   if (!about) return;
   const boxes = (about.fields ?? []).map((field) => {
@@ -199,10 +201,9 @@ function panel(root, about, close, send) {
   root.setAttribute("aria-label", about.title);
   root.append(make("h4", "", about.title), ...boxes.map((box) => box.parentNode), small, ...(about.table ? [table(about.table)] : []), acts);
   root.onkeydown = (event) => {
-    if (event.key === "Escape") away.click();
     if (event.key === "Enter" && event.target.tagName === "INPUT") buttons[0]?.click();
   };
-  (boxes[0] ?? away).focus();
+  (boxes[0] ?? away).focus({ preventScroll: true });
   boxes[0]?.select();
 }
 
@@ -297,6 +298,7 @@ function view(element, scene, send) {
   // Keys work while the stage has the focus and go no further; letters typed in a box stay letters.
   room.addEventListener("keydown", (event) => {
     event.stopPropagation();
+    if (event.key === "Escape" && !over.hidden) post({ do: "close" });
     const writing = event.target.matches("input[type=text], select");
     if (writing || event.ctrlKey || event.metaKey || event.altKey) return;
     const named = scene.actions.find((action) => action.key === event.key.toLowerCase());
@@ -315,7 +317,7 @@ function view(element, scene, send) {
   room.append(stage);
   element.append(room);
 
-  let asked = "";
+  let [asked, listed, opener] = ["null", "", null];
   return function show(frame) {
     controls.forEach((one, at) => one.show(frame.controls[at], box.holds(scene.controls[at].field)));
     if (frame.title !== undefined) title.textContent = frame.title;
@@ -327,14 +329,19 @@ function view(element, scene, send) {
     choose.value = frame.picture;
     const can = { undo: frame.undo, redo: frame.redo, reset: frame.controls.some((one) => one.moved) };
     for (const name of Object.keys(can)) if (buttons[name]) buttons[name].disabled = !can[name];
-    const held = chips.contains(document.activeElement) ? [...chips.children].indexOf(document.activeElement) : -1;
-    chips.replaceChildren(...frame.chips.map((about) => chip(about, post)));
-    chips.children[held]?.focus();
+    if (JSON.stringify(frame.chips) !== listed) {
+      const held = [...chips.children].indexOf(document.activeElement);
+      chips.replaceChildren(...frame.chips.map((about) => chip(about, post)));
+      chips.children[held]?.focus();
+    }
+    listed = JSON.stringify(frame.chips);
     notice.textContent = frame.notice;
     const wanted = JSON.stringify(frame.panel);
     if (wanted !== asked) {
+      if (over.hidden) opener = document.activeElement;
       panel(over, frame.panel, texts.close, post);
-      if (!frame.panel && asked !== "" && asked !== "null") controls[0]?.slider.focus();
+      left.inert = right.inert = over.classList.contains("wide");
+      if (!frame.panel) (room.contains(opener) ? opener : controls[0]?.slider)?.focus();
     }
     asked = wanted;
     box.next();
