@@ -149,6 +149,14 @@ def test_the_goal_button_asks_for_the_wanted_result(stage):
 # one step ----------------------------------------------------------------------------------
 
 
+def test_what_was_opened_or_said_stays_when_the_hand_comes_to_rest(stage):
+    stage.do({"do": "set", "field": "doors.target_retention", "value": 0.9})
+    opened = stage.do({"do": "goal"})["panel"]
+    assert opened is not None and stage.do({"do": "rest"})["panel"] == opened
+    said = stage.do({"do": "type", "field": "doors.target_retention", "text": "nonsense"})["notice"]
+    assert said and stage.do({"do": "rest"})["notice"] == said
+
+
 def test_a_drag_is_undone_at_once_and_redone(stage):
     for value in (0.81, 0.83, 0.9):
         stage.do({"do": "set", "field": TARGET, "value": value})

@@ -76,9 +76,10 @@ class Stage:
 
     def do(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one message of the view with the frame that follows; never raises."""
-        self._notice, self.panel = "", None
         try:
-            self._notice = ACTS[message["do"]](self, message) or ""
+            if message["do"] != "rest":  # which comes by itself: what was said and opened stays
+                self._notice, self.panel = "", None
+            self._notice = ACTS[message["do"]](self, message) or self._notice
             self._draw(full=message["do"] != "set")
             self.kept = self.kept if message["do"] == "set" else saved.kept(self)
         except Refused as refused:
