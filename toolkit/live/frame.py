@@ -57,7 +57,7 @@ def _between(words: Words, figure: float | Estimate, unit: Unit) -> str:
     return low if low == high else words.text("live.from_to", None, low=low, high=high)
 
 
-def bars(words: Words, swings: Sequence[Swing], name: Label) -> dict[str, Any] | None:
+def bars(words: Words, swings: Sequence[Swing], name: Label, title: str) -> dict[str, Any] | None:
     """The small tornado: each bar with its place, and what comes out at its two ends; None without swings."""
     found = tornado(swings)
     if not found.bars:
@@ -79,4 +79,4 @@ def bars(words: Words, swings: Sequence[Swing], name: Label) -> dict[str, Any] |
         for bar in found.bars
     ]
     ends = [words.quantity(end, found.bars[0].swing.outcome) for end in (found.low, found.high)]
-    return {"label": words.text("live.what_matters"), "middle": found.middle, "ends": ends, "rows": rows}
+    return {"label": title, "middle": found.middle, "ends": ends, "rows": rows}

@@ -162,7 +162,7 @@ class Stage:
             "title": self.title(result),
             "moving": self._moved().above(result),
             "numbers": frame.three(self.words, outcome, lambda name: self._counted(name, outcome.unit)),
-            "tornado": frame.bars(self.words, self.part.swings(result), self._swing),
+            "tornado": frame.bars(self.words, self.part.swings(result), self._swing, self.label("what_matters")),
         }
 
     def _frame(self) -> dict[str, Any]:
