@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from browser import ROOT, make_folder, run_cli
-from pressing import half_made, is_alive, last_run, lines, made, project, started, statuses, wait_for, write_clients
+from pressing import ended, half_made, last_run, lines, made, project, started, statuses, wait_for, write_clients
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs signals, groups of processes and /proc")
 
@@ -36,7 +36,8 @@ def hostile_batch() -> tuple[Path, Path, subprocess.CompletedProcess[str]]:
     folder = make_folder("hostile")
     clients, out = write_clients(folder / "clients", *ENDS), folder / "out"
     limits = ("--time-limit", 25, "--memory-limit", 900, "--jobs", 2)
-    return clients, out, run_cli("report", clients, "--out", out, *map(str, limits), "--locale", "en_GB", home=project())
+    run = started("report", clients, "--out", out, *limits, "--locale", "en_GB", home=project())
+    return clients, out, run.finish(200)
 
 
 @pytest.mark.parametrize("name", ENDS)
@@ -68,7 +69,16 @@ def test_nothing_that_a_client_started_is_left_running():
     clients, _, _ = hostile_batch()
     pids = {path.parent.name: int(path.read_text()) for path in clients.glob("*/pid")}
     assert set(pids) == {"never-ends", "leaves-a-process"}
-    assert not [name for name, pid in pids.items() if is_alive(pid)]
+    assert ended(pids.values()) == []
+
+
+def test_with_a_real_kernel_too_nothing_is_left_running_when_time_is_over(tmp_path):
+    clients, limits = write_clients(tmp_path / "clients", "never ends"), ("--engine", "kernel", "--time-limit", 20)
+    assert started("report", clients, "--out", tmp_path / "out", *limits, home=project()).finish().returncode == 1
+    assert statuses(tmp_path / "out") == {"never-ends": "time_out"}
+    beside = int((clients / "never-ends" / "pid").read_text())
+    kernel = int((clients / "never-ends" / "parent").read_text())
+    assert ended([beside, kernel]) == []
 
 
 def test_nothing_half_made_is_left_and_who_failed_has_no_report():
@@ -81,7 +91,7 @@ def test_nothing_half_made_is_left_and_who_failed_has_no_report():
 def kill_group(process: subprocess.Popen[str]) -> None:
     """End a command that a test started, its whole group, whatever it is doing."""
     os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.wait()
 
 
 def test_kill_9_leaves_nothing_running_and_resume_makes_exactly_what_is_unfinished(tmp_path):
@@ -90,9 +100,12 @@ def test_kill_9_leaves_nothing_running_and_resume_makes_exactly_what_is_unfinish
     batch = started("report", clients, "--out", out, "--jobs", 1, home=project())
     wait_for(lambda: waits.exists())
     os.kill(batch.pid, signal.SIGKILL)  # the command alone: the others must notice by themselves
-    batch.communicate()
+    batch.wait()
     assert set(statuses(out)) == {"a", "b"}
-    wait_for(lambda: not at_work_in(out), 40)
+    try:
+        wait_for(lambda: not at_work_in(out), 30)
+    finally:
+        ended([*at_work_in(out), int(waits.read_text())])
     before = made(out)
     (clients / "takes-its-time" / "go").write_text("")
     again = run_cli("report", clients, "--out", out, "--resume", home=project())
@@ -134,7 +147,7 @@ def test_a_batch_that_is_stopped_stops_cleanly_and_says_how_to_go_on(tmp_path, n
     batch = started("report", clients, "--out", out, "--jobs", 1, "--locale", "en_GB", home=project())
     wait_for(lambda: (clients / "takes-its-time" / "waits").exists())
     os.kill(batch.pid, number)
-    _, said = batch.communicate(timeout=60)
+    said = batch.finish(60).stderr
     assert batch.returncode == 130 and "--resume" in said and "Traceback" not in said
     assert statuses(out) == {"a": "done", "takes-its-time": "stopped"}
     assert half_made(out) == [] and not at_work_in(out) and (out / "index.html").exists()
@@ -148,8 +161,7 @@ def test_a_second_batch_in_the_same_folder_is_refused_at_once_and_the_first_goes
         second = run_cli("report", clients, "--out", out, *asked, "--locale", "en_GB", home=project())
         assert second.returncode == 2 and "another batch" in second.stderr and not second.stdout
     (clients / "takes-its-time" / "go").write_text("")
-    first.communicate()
-    assert first.returncode == 0 and statuses(out) == {"takes-its-time": "done"}
+    assert first.finish().returncode == 0 and statuses(out) == {"takes-its-time": "done"}
 
 
 def test_on_a_full_disk_nothing_half_made_stands_where_a_report_should(tmp_path):
