@@ -223,9 +223,9 @@ def test_what_a_client_draws_at_random_is_its_own_and_the_same_every_time():
 
 WATCH = """
 import os, sys
-seen = os.environ["WATCHED"]
+seen, clients = os.environ["SEEN"], os.environ["CLIENTS"]
 def watch(event, arguments):
-    if event == "open" and str(arguments[0]).startswith(os.environ["SECRETS"]):
+    if event == "open" and str(arguments[0]).startswith(clients):
         file = os.open(seen, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(file, f"{os.getpid()} {os.getppid()}\\n".encode())
         os.close(file)
@@ -237,7 +237,7 @@ sys.addaudithook(watch)
 def test_neither_the_command_nor_the_fork_server_ever_opens_a_clients_file(tmp_path):
     clients, _ = whole()
     (tmp_path / "sitecustomize.py").write_text(WATCH)
-    environ = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "WATCHED": str(tmp_path / "seen"), "SECRETS": f"{clients}/"}
+    environ = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "SEEN": str(tmp_path / "seen"), "CLIENTS": f"{clients}/"}
     command = [sys.executable, "-m", "toolkit", "report", str(clients), "--out", str(tmp_path / "out")]
     run = subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     assert run.wait() == 0

@@ -13,6 +13,11 @@ import pytest
 from browser import ROOT, make_folder, run_cli
 from pressing import ended, half_made, last_run, lines, made, project, started, statuses, wait_for, write_clients
 
+from toolkit.disk import Busy, locked
+from toolkit.press import place
+from toolkit.press.job import Job, Outcome
+from toolkit.press.supervise import each_in_its_process
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs signals, groups of processes and /proc")
 
 ENDS = {
@@ -28,6 +33,7 @@ ENDS = {
     "does nothing": ("done", ""),
     "well behaved": ("done", ""),
 }
+LIMIT = 25  # seconds: only who works on is ended for it, who dies is noticed before
 
 
 @cache
@@ -35,7 +41,7 @@ def hostile_batch() -> tuple[Path, Path, subprocess.CompletedProcess[str]]:
     """One batch with every kind of bad client among good ones: its clients, its reports, what the command said."""
     folder = make_folder("hostile")
     clients, out = write_clients(folder / "clients", *ENDS), folder / "out"
-    limits = ("--time-limit", 25, "--memory-limit", 900, "--jobs", 2)
+    limits = ("--time-limit", LIMIT, "--memory-limit", 900, "--jobs", 2)
     run = started("report", clients, "--out", out, *limits, "--locale", "en_GB", home=project())
     return clients, out, run.finish(200)
 
@@ -46,6 +52,7 @@ def test_a_client_that_fails_hinders_nobody_and_its_cause_is_named(name):
     status, cause = ENDS[name]
     (record,) = (line for line in lines(out) if line.get("name") == name)
     assert record["status"] == status, record["cause"]
+    assert (record["seconds"].get("make", record["seconds"]["check"]) >= LIMIT) == (status == "time_out")
     assert cause in record["cause"] and bool(record["cause"]) == (status != "done")
     told = [line for line in run.stderr.splitlines() if line.startswith(f"✗ {name.replace(' ', '-')}:")]
     assert bool(told) == (status != "done") and all(record["cause"] in line for line in told)
@@ -139,6 +146,44 @@ def test_whenever_it_is_killed_every_file_is_whole_and_the_end_result_is_the_sam
     assert run_cli("report", clients, "--out", out, "--resume").returncode == 0
     assert run_cli("report", clients, "--out", whole).returncode == 0
     assert made(out) == made(whole) and half_made(out) == []
+
+
+def _finds_it_locked(job, tell):
+    try:
+        with locked(Path(job.working)):
+            return Outcome(job.file, status="error")
+    except Busy:
+        return Outcome(job.file, status="done")
+
+
+def test_a_clients_process_is_known_to_be_at_work_as_long_as_it_lives(tmp_path):
+    (found,) = each_in_its_process(_finds_it_locked, [Job("a", working=str(tmp_path / "working"))], time_limit=60)
+    assert found.status == "done", found
+    with locked(tmp_path / "working"):
+        pass
+
+
+@pytest.mark.parametrize("shard", [None, (1, 2)])
+def test_a_run_begins_only_when_the_last_client_of_a_killed_one_is_gone(tmp_path, monkeypatch, shard):
+    monkeypatch.setattr(place, "PATIENCE", 0.1)
+    left = place.place_of(tmp_path, shard)
+    left.home.mkdir(parents=True)
+    (left.home / "mine").write_text("still being written")
+    with locked(left.working, shared=True), pytest.raises(Busy), place.held(place.place_of(tmp_path)):
+        pytest.fail("two runs at once")
+    assert (left.home / "mine").exists()
+
+
+def test_what_a_killed_run_left_is_swept_but_not_what_a_shard_keeps_that_is_at_work(tmp_path):
+    whole, first, second = (place.place_of(tmp_path, shard) for shard in (None, (1, 2), (2, 2)))
+    for one in (whole, first, second):
+        (one.home / "unfinished").mkdir(parents=True)
+        (one.home / "unfinished" / "half").write_text("")
+    with locked(second.private / "lock-2-of-2"), place.held(first):
+        assert not whole.home.exists() and not (first.home / "unfinished" / "half").exists()
+        assert (second.home / "unfinished" / "half").exists()
+    with place.held(whole):
+        assert half_made(tmp_path) == [str(whole.home)]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
