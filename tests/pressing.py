@@ -6,10 +6,13 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -40,13 +43,42 @@ def write_clients(folder: Path, *names: str) -> Path:
     return folder
 
 
-def started(*arguments: object, home: Path = ROOT) -> subprocess.Popen[str]:
-    """`python -m toolkit` with arguments, at work, and the leader of a group of processes of its own."""
-    command = [sys.executable, "-m", "toolkit", *map(str, arguments)]
-    environ = {**os.environ, "PYTHONPATH": str(home)}
-    return subprocess.Popen(
-        command, cwd=home, env=environ, stdout=-1, stderr=-1, encoding="utf-8", start_new_session=True
-    )
+class Command(subprocess.Popen):
+    """`python -m toolkit` with arguments, at work, and the leader of a group of processes of its own.
+
+    It speaks into files, not pipes: what it leaves running by mistake cannot keep a test waiting.
+    """
+
+    def __init__(self, *arguments: object, home: Path = ROOT):
+        self.said = [tempfile.TemporaryFile("w+", encoding="utf-8") for _ in ("stdout", "stderr")]
+        command, environ = [sys.executable, "-m", "toolkit", *map(str, arguments)], {**os.environ, "PYTHONPATH": str(home)}
+        out, err = self.said
+        super().__init__(command, cwd=home, env=environ, stdout=out, stderr=err, start_new_session=True)
+
+    def finish(self, seconds: float = 100) -> subprocess.CompletedProcess[str]:
+        """What came of it, once it has ended; one that takes longer is ended with its group, and fails the test."""
+        try:
+            self.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.pid, signal.SIGKILL)
+            self.wait()
+            raise AssertionError(f"not finished in {seconds} seconds") from None
+        texts = [(file.seek(0), file.read(), file.close())[1] for file in self.said]
+        return subprocess.CompletedProcess(self.args, self.returncode, *texts)
+
+
+def started(*arguments: object, home: Path = ROOT) -> Command:
+    """The command with arguments, at work."""
+    return Command(*arguments, home=home)
+
+
+def ended(pids: Iterable[int]) -> list[int]:
+    """Those of some processes that run still; they are ended, so that no test leaves them to the next."""
+    running = [pid for pid in pids if is_alive(pid)]
+    for pid in running:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return running
 
 
 def wait_for(sign: Callable[[], object], seconds: float = 120) -> None:

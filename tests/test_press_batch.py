@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -188,23 +189,29 @@ def test_a_changed_template_notebook_or_line_of_code_makes_every_client_again(tm
 # the same -------------------------------------------------------------------------
 
 
+def index_of(out: Path) -> str:
+    """The page about all clients, but for where their files stand, seen from there."""
+    text = (out / "index.html").read_text("utf-8")
+    assert all(name in text for name in NAMES)
+    return re.sub(r"(\.\./)+\S*?(?=clients/)", "", text)
+
+
 def test_the_same_bytes_come_out_whatever_the_number_of_workers_and_the_order(tmp_path):
     clients, out = whole()
     turned = [clients / name for name in reversed(NAMES)]
     environ = {"TZ": "Pacific/Apia", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7"}
     run = run_cli("report", *turned, "--out", tmp_path / "out", "--jobs", "4", environ=environ)
     assert run.returncode == 0, run.stderr
-    assert made(tmp_path / "out") == made(out)
+    assert made(tmp_path / "out") == made(out) and index_of(tmp_path / "out") == index_of(out)
 
 
 def test_the_union_of_shards_is_the_whole_byte_for_byte(tmp_path):
     clients, out = whole()
     shards = [started("report", clients, "--out", tmp_path / "out", "--shard", f"{part}/2", "--jobs", 1) for part in (1, 2)]
-    assert [(shard.communicate(), shard.returncode)[1] for shard in shards] == [0, 0]
+    assert [shard.finish().returncode for shard in shards] == [0, 0]
     assert made(tmp_path / "out") == made(out)
     assert {path.name for path in (tmp_path / "out").glob("manifest*")} == {"manifest-1-of-2.jsonl", "manifest-2-of-2.jsonl"}
-    index = (tmp_path / "out" / "index.html").read_text("utf-8")
-    assert all(name in index for name in NAMES)
+    assert index_of(tmp_path / "out") == index_of(out)
 
 
 def test_what_a_client_draws_at_random_is_its_own_and_the_same_every_time():
@@ -216,9 +223,9 @@ def test_what_a_client_draws_at_random_is_its_own_and_the_same_every_time():
 
 WATCH = """
 import os, sys
-seen = os.environ["WATCHED"]
+seen, clients = os.environ["SEEN"], os.environ["CLIENTS"]
 def watch(event, arguments):
-    if event == "open" and str(arguments[0]).endswith("client.toml"):
+    if event == "open" and str(arguments[0]).startswith(clients):
         file = os.open(seen, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(file, f"{os.getpid()} {os.getppid()}\\n".encode())
         os.close(file)
@@ -230,7 +237,7 @@ sys.addaudithook(watch)
 def test_neither_the_command_nor_the_fork_server_ever_opens_a_clients_file(tmp_path):
     clients, _ = whole()
     (tmp_path / "sitecustomize.py").write_text(WATCH)
-    environ = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "WATCHED": str(tmp_path / "seen")}
+    environ = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "SEEN": str(tmp_path / "seen"), "CLIENTS": f"{clients}/"}
     command = [sys.executable, "-m", "toolkit", "report", str(clients), "--out", str(tmp_path / "out")]
     run = subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     assert run.wait() == 0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from textwrap import indent
 
 import nbformat
 import numpy
@@ -17,39 +20,57 @@ from browser import COUNTS, ROOT, client_text, run_cli, write_client
 from hypothesis import given
 from hypothesis import strategies as some
 
-from toolkit.press import clean
+from toolkit.press import clean, engine, report
+from toolkit.press.job import Job, Outcome, make
+from toolkit.press.supervise import each_in_its_process
 
+only_forking = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 ONE_AT_A_TIME = ("--jobs", "1")
 HELD_BACK = "geheim-van-het-kantoor"
-HOSTILE = '''
-if client.client.name == "Vijand":
-    import builtins, decimal, json, locale as system, os, random, sys, warnings
-    import jinja2, matplotlib, numpy, pandas, seaborn
+TRICKS = {
+    "a name of its own": "LEAK = builtins.LEAK = 'vijand-was-hier'",
+    "the environment": "os.environ.update(TOOLKIT_LEAK='vijand-was-hier', TZ='Pacific/Apia', LC_ALL='tr_TR.UTF-8', MPLBACKEND='svg')",
+    "options of pandas": "[pandas.set_option(f'display.{name}', 1) for name in ('precision', 'max_rows', 'max_columns')]",
+    "settings of matplotlib": "matplotlib.rcParams.update({'font.size': 40, 'axes.facecolor': 'red', 'svg.fonttype': 'path'})",
+    "a theme of seaborn": "seaborn.set_theme(style='darkgrid', font_scale=4)",
+    "open figures": "get_ipython().run_line_magic('config', 'InlineBackend.close_figures = False')\n"
+    "[pyplot.figure().suptitle('vijand-was-hier') for number in range(9)]",
+    "chance": "random.seed(1), numpy.random.seed(1)",
+    "the working directory": "os.chdir('/')",
+    "decimals": "decimal.getcontext().prec = decimal.DefaultContext.prec = 2",
+    "warnings": "warnings.simplefilter('error')",
+    "another json": "json.dumps = lambda *a, **k: 'vijand-was-hier'",
+    "another pandas": "pandas.DataFrame.to_dict = pandas.DataFrame.__len__ = lambda *a, **k: 1",
+    "other words": "toolkit.words.Words.text = toolkit.quantities.Quantities.quantity = lambda *a, **k: 'vijand-was-hier'",
+    "another title": "toolkit.words.Words('nl_BE')._texts['doors']['title'] = 'vijand-was-hier'",
+    "other colours": "toolkit.doors.pictures.BLUE = toolkit.doors.pictures.RED = 'black'",
+    "another analysis": "toolkit.doors.numbers.analyse = lambda *a, **k: None",
+    "another template": "jinja2.Environment.get_template = lambda *a, **k: None",
+    "the search path": "sys.path.insert(0, '/vijand-was-hier')",
+    "a module gone": "sys.modules.update(babel=None)",
+    "other builtins": "builtins.len, builtins.round = lambda thing: 3, lambda *number: 0",
+}
+NEEDS = """
+import builtins, decimal, json, os, random, sys, warnings
+import jinja2, matplotlib, numpy, pandas, seaborn
+from matplotlib import pyplot
+import toolkit.doors.numbers, toolkit.doors.pictures, toolkit.page, toolkit.picture, toolkit.quantities, toolkit.words
+"""
+MARK = "open(os.environ['TOOLKIT_MARK'], 'w').write('vijand-was-hier')"
+HOSTILE = f"if client.client.name == 'Vijand':\n{indent(NEEDS + chr(10).join([MARK, *TRICKS.values()]), '    ')}"
+LOOKING = '''
+if client.client.name == "Onschuldig":
+    import builtins, decimal, os, random, sys, warnings, matplotlib, numpy, pandas
     from matplotlib import pyplot
-    import toolkit.doors.numbers, toolkit.page, toolkit.picture, toolkit.quantities, toolkit.words
-    LEAK = builtins.LEAK = "vijand-was-hier"
-    os.environ.update(TOOLKIT_LEAK="vijand-was-hier", TZ="Pacific/Apia", LC_ALL="tr_TR.UTF-8", MPLBACKEND="svg")
-    for name in ("display.precision", "display.max_rows", "display.max_columns"):
-        pandas.set_option(name, 1)
-    matplotlib.rcParams.update({"font.size": 40, "axes.facecolor": "red", "svg.fonttype": "path"})
-    seaborn.set_theme(style="darkgrid", font_scale=4)
-    for number in range(9):
-        pyplot.figure().suptitle("vijand-was-hier")
-    random.seed(1), numpy.random.seed(1)
-    os.chdir("/")
-    decimal.getcontext().prec = 2
-    decimal.DefaultContext.prec = 2
-    warnings.simplefilter("error")
-    json.dumps = lambda *a, **k: "vijand-was-hier"
-    pandas.DataFrame.to_dict = pandas.DataFrame.__len__ = lambda *a, **k: 1
-    toolkit.words.Words.text = toolkit.quantities.Quantities.quantity = lambda *a, **k: "vijand-was-hier"
-    toolkit.picture.BLUE = toolkit.picture.RED = "black"
-    toolkit.doors.numbers.analyse = lambda *a, **k: None
-    toolkit.words.catalogue("nl_BE")["doors"]["title"] = "vijand-was-hier"
-    jinja2.Environment.get_template = lambda *a, **k: None
-    sys.path.insert(0, "/vijand-was-hier"), sys.modules.update(babel=None)
-    open(os.environ["TOOLKIT_MARK"], "w").write("vijand-was-hier")
-    builtins.len, builtins.round = lambda thing: 3, lambda *number: 0
+    from IPython.display import display
+    seen = [hasattr(builtins, "LEAK"), "LEAK" in globals(), os.getcwd() == "/", "/vijand-was-hier" in sys.path]
+    seen += [sys.modules.get("babel", "") is None, decimal.getcontext().prec, len(pandas.DataFrame({'a': [1, 2]}))]
+    seen += [any(one[0] == 'error' and one[2] is Warning for one in warnings.filters), pyplot.get_fignums()]
+    seen += [os.environ.get(name, "") for name in ("TOOLKIT_LEAK", "MPLBACKEND")]
+    seen += [pandas.get_option("display." + name) for name in ("precision", "max_rows", "max_columns")]
+    seen += [matplotlib.rcParams[name] for name in ("font.size", "axes.facecolor", "svg.fonttype")]
+    seen += [random.random(), numpy.random.random()]
+    display({"text/html": f"<p>{seen}</p>"}, raw=True)
 '''
 TELLING = '''
 if client.client.name == "Babbelaar":
@@ -58,7 +79,7 @@ if client.client.name == "Babbelaar":
     told = [sorted(os.environ.items()), hasattr(builtins, "LEAK"), random.random(), numpy.random.random()]
     display({"text/html": f"<p>{told}</p>"}, raw=True)
 '''
-"""What the doors notebook of the copied project does for two of its clients; all others run it as it is."""
+"""What the doors notebook of the copied project does for three of its clients; all others run it as it is."""
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +94,7 @@ def project(tmp_path_factory) -> Path:
             shutil.copy(source, home / part)
     path = home / "notebooks" / "doors.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    notebook.cells += [nbformat.v4.new_code_cell(source.strip()) for source in (HOSTILE, TELLING)]
+    notebook.cells += [nbformat.v4.new_code_cell(source.strip()) for source in (HOSTILE, LOOKING, TELLING)]
     nbformat.write(notebook, path)
     return home
 
@@ -97,18 +118,49 @@ def alone(project, tmp_path_factory) -> dict[str, bytes]:
     return files_of(made(project, tmp_path_factory.mktemp("alone"), "Onschuldig") / "onschuldig")
 
 
-def has_jobs() -> bool:
-    """Whether the command can be told how many to run at once."""
-    return "--jobs" in run_cli("report", "--help").stdout
-
-
 @pytest.mark.parametrize("options", [(), ONE_AT_A_TIME], ids=["side by side", "one after another"])
 def test_a_hostile_client_changes_no_byte_of_the_next_ones_report(project, alone, tmp_path, options):
-    if options and not has_jobs():
-        pytest.skip("report has no --jobs")
     out = made(project, tmp_path, "Vijand", "Onschuldig", options=options, code=1, environ={"TOOLKIT_MARK": str(tmp_path / "toolkit-vijand")})
     assert files_of(out / "onschuldig") == alone and len(alone) == 3
     assert (tmp_path / "toolkit-vijand").read_text() == "vijand-was-hier", "the hostile cell did not run to its end"
+
+
+def _in_one_process(home, first, job, tell):
+    """What no batch does: run a notebook of somebody else and then make a client's reports, in the same process."""
+    report.NOTEBOOKS = Path(home) / "notebooks"
+    with contextlib.suppress(Exception):  # some tricks break the very cell that plays them
+        engine.run(first, {})
+    return make(job, tell)
+
+
+def shared(home: Path, folder: Path, trick: str) -> Outcome:
+    """What becomes of the innocent client in one process with a trick."""
+    client = write_client(folder / "clients", "onschuldig", client_text("Onschuldig"))
+    for name in ("unfinished", "temporary", "store"):
+        (folder / "home" / name).mkdir(parents=True)
+    first = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(part) for part in (NEEDS, trick)])
+    first.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(first, folder / "first.ipynb")
+    job = Job(str(client), out=str(folder / "out"), home=str(folder / "home"), cwd=str(folder))
+    task = partial(_in_one_process, str(home), str(folder / "first.ipynb"))
+    return each_in_its_process(task, [job], time_limit=60)[0]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(project, tmp_path_factory) -> Outcome:
+    """What becomes of it where the other does nothing."""
+    return shared(project, tmp_path_factory.mktemp("undisturbed"), "pass")
+
+
+OWN = ("the environment", "chance")  # a notebook puts back the one, a client begins with its own of the other
+
+
+@only_forking
+@pytest.mark.parametrize("trick", TRICKS)
+def test_each_of_its_tricks_would_be_seen_if_two_clients_shared_a_process(project, undisturbed, tmp_path, trick):
+    assert undisturbed.status == "done" and len(undisturbed.outputs) == 3
+    found = shared(project, tmp_path, TRICKS[trick])
+    assert (found.outputs != undisturbed.outputs) == (trick not in OWN), found
 
 
 def test_a_canary_of_each_of_ten_clients_is_in_its_own_report_and_in_no_other(tmp_path):
@@ -217,9 +269,6 @@ def child(tmp_path_factory) -> dict:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
-
-
-only_forking = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 
 
 @only_forking

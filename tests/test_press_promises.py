@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 from browser import ROOT, make_folder, run_cli
-from pressing import half_made, is_alive, last_run, lines, made, project, started, statuses, wait_for, write_clients
+from pressing import ended, half_made, last_run, lines, made, project, started, statuses, wait_for, write_clients
+
+from toolkit.disk import Busy, locked
+from toolkit.press import place
+from toolkit.press.job import Job, Outcome
+from toolkit.press.supervise import each_in_its_process
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs signals, groups of processes and /proc")
 
@@ -28,6 +33,7 @@ ENDS = {
     "does nothing": ("done", ""),
     "well behaved": ("done", ""),
 }
+LIMIT = 25  # seconds: only who works on is ended for it, who dies is noticed before
 
 
 @cache
@@ -35,8 +41,9 @@ def hostile_batch() -> tuple[Path, Path, subprocess.CompletedProcess[str]]:
     """One batch with every kind of bad client among good ones: its clients, its reports, what the command said."""
     folder = make_folder("hostile")
     clients, out = write_clients(folder / "clients", *ENDS), folder / "out"
-    limits = ("--time-limit", 25, "--memory-limit", 900, "--jobs", 2)
-    return clients, out, run_cli("report", clients, "--out", out, *map(str, limits), "--locale", "en_GB", home=project())
+    limits = ("--time-limit", LIMIT, "--memory-limit", 900, "--jobs", 2)
+    run = started("report", clients, "--out", out, *limits, "--locale", "en_GB", home=project())
+    return clients, out, run.finish(200)
 
 
 @pytest.mark.parametrize("name", ENDS)
@@ -45,6 +52,7 @@ def test_a_client_that_fails_hinders_nobody_and_its_cause_is_named(name):
     status, cause = ENDS[name]
     (record,) = (line for line in lines(out) if line.get("name") == name)
     assert record["status"] == status, record["cause"]
+    assert (record["seconds"].get("make", record["seconds"]["check"]) >= LIMIT) == (status == "time_out")
     assert cause in record["cause"] and bool(record["cause"]) == (status != "done")
     told = [line for line in run.stderr.splitlines() if line.startswith(f"✗ {name.replace(' ', '-')}:")]
     assert bool(told) == (status != "done") and all(record["cause"] in line for line in told)
@@ -68,7 +76,16 @@ def test_nothing_that_a_client_started_is_left_running():
     clients, _, _ = hostile_batch()
     pids = {path.parent.name: int(path.read_text()) for path in clients.glob("*/pid")}
     assert set(pids) == {"never-ends", "leaves-a-process"}
-    assert not [name for name, pid in pids.items() if is_alive(pid)]
+    assert ended(pids.values()) == []
+
+
+def test_with_a_real_kernel_too_nothing_is_left_running_when_time_is_over(tmp_path):
+    clients, limits = write_clients(tmp_path / "clients", "never ends"), ("--engine", "kernel", "--time-limit", 20)
+    assert started("report", clients, "--out", tmp_path / "out", *limits, home=project()).finish().returncode == 1
+    assert statuses(tmp_path / "out") == {"never-ends": "time_out"}
+    beside = int((clients / "never-ends" / "pid").read_text())
+    kernel = int((clients / "never-ends" / "parent").read_text())
+    assert ended([beside, kernel]) == []
 
 
 def test_nothing_half_made_is_left_and_who_failed_has_no_report():
@@ -81,7 +98,7 @@ def test_nothing_half_made_is_left_and_who_failed_has_no_report():
 def kill_group(process: subprocess.Popen[str]) -> None:
     """End a command that a test started, its whole group, whatever it is doing."""
     os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.wait()
 
 
 def test_kill_9_leaves_nothing_running_and_resume_makes_exactly_what_is_unfinished(tmp_path):
@@ -90,9 +107,12 @@ def test_kill_9_leaves_nothing_running_and_resume_makes_exactly_what_is_unfinish
     batch = started("report", clients, "--out", out, "--jobs", 1, home=project())
     wait_for(lambda: waits.exists())
     os.kill(batch.pid, signal.SIGKILL)  # the command alone: the others must notice by themselves
-    batch.communicate()
+    batch.wait()
     assert set(statuses(out)) == {"a", "b"}
-    wait_for(lambda: not at_work_in(out), 40)
+    try:
+        wait_for(lambda: not at_work_in(out), 30)
+    finally:
+        ended([*at_work_in(out), int(waits.read_text())])
     before = made(out)
     (clients / "takes-its-time" / "go").write_text("")
     again = run_cli("report", clients, "--out", out, "--resume", home=project())
@@ -128,13 +148,51 @@ def test_whenever_it_is_killed_every_file_is_whole_and_the_end_result_is_the_sam
     assert made(out) == made(whole) and half_made(out) == []
 
 
+def _finds_it_locked(job, tell):
+    try:
+        with locked(Path(job.working)):
+            return Outcome(job.file, status="error")
+    except Busy:
+        return Outcome(job.file, status="done")
+
+
+def test_a_clients_process_is_known_to_be_at_work_as_long_as_it_lives(tmp_path):
+    (found,) = each_in_its_process(_finds_it_locked, [Job("a", working=str(tmp_path / "working"))], time_limit=60)
+    assert found.status == "done", found
+    with locked(tmp_path / "working"):
+        pass
+
+
+@pytest.mark.parametrize("shard", [None, (1, 2)])
+def test_a_run_begins_only_when_the_last_client_of_a_killed_one_is_gone(tmp_path, monkeypatch, shard):
+    monkeypatch.setattr(place, "PATIENCE", 0.1)
+    left = place.place_of(tmp_path, shard)
+    left.home.mkdir(parents=True)
+    (left.home / "mine").write_text("still being written")
+    with locked(left.working, shared=True), pytest.raises(Busy), place.held(place.place_of(tmp_path)):
+        pytest.fail("two runs at once")
+    assert (left.home / "mine").exists()
+
+
+def test_what_a_killed_run_left_is_swept_but_not_what_a_shard_keeps_that_is_at_work(tmp_path):
+    whole, first, second = (place.place_of(tmp_path, shard) for shard in (None, (1, 2), (2, 2)))
+    for one in (whole, first, second):
+        (one.home / "unfinished").mkdir(parents=True)
+        (one.home / "unfinished" / "half").write_text("")
+    with locked(second.private / "lock-2-of-2"), place.held(first):
+        assert not whole.home.exists() and not (first.home / "unfinished" / "half").exists()
+        assert (second.home / "unfinished" / "half").exists()
+    with place.held(whole):
+        assert half_made(tmp_path) == [str(whole.home)]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_batch_that_is_stopped_stops_cleanly_and_says_how_to_go_on(tmp_path, number):
     clients, out = write_clients(tmp_path / "clients", "a", "takes its time"), tmp_path / "out"
     batch = started("report", clients, "--out", out, "--jobs", 1, "--locale", "en_GB", home=project())
     wait_for(lambda: (clients / "takes-its-time" / "waits").exists())
     os.kill(batch.pid, number)
-    _, said = batch.communicate(timeout=60)
+    said = batch.finish(60).stderr
     assert batch.returncode == 130 and "--resume" in said and "Traceback" not in said
     assert statuses(out) == {"a": "done", "takes-its-time": "stopped"}
     assert half_made(out) == [] and not at_work_in(out) and (out / "index.html").exists()
@@ -148,8 +206,7 @@ def test_a_second_batch_in_the_same_folder_is_refused_at_once_and_the_first_goes
         second = run_cli("report", clients, "--out", out, *asked, "--locale", "en_GB", home=project())
         assert second.returncode == 2 and "another batch" in second.stderr and not second.stdout
     (clients / "takes-its-time" / "go").write_text("")
-    first.communicate()
-    assert first.returncode == 0 and statuses(out) == {"takes-its-time": "done"}
+    assert first.finish().returncode == 0 and statuses(out) == {"takes-its-time": "done"}
 
 
 def test_on_a_full_disk_nothing_half_made_stands_where_a_report_should(tmp_path):

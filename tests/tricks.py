@@ -44,17 +44,18 @@ def crashes(folder: Path) -> None:
 
 
 def eats_memory(folder: Path) -> None:
-    """Take more than there is."""
+    """Take more than is allowed, but not all that there is where nothing is forbidden."""
     eaten = []
-    while True:
+    while len(eaten) < 40:
         eaten.append(bytearray(64 * 2**20))
 
 
 def never_ends(folder: Path) -> None:
-    """Work on and on, with a process beside it that does too."""
-    child = subprocess.Popen(["sleep", "600"])
+    """Work on and on, with a process beside it that does too; where nobody ends them, they end."""
+    child = subprocess.Popen(["sleep", "300"])
+    (folder / "parent").write_text(str(os.getpid()))
     (folder / "pid").write_text(str(child.pid))
-    while True:
+    for _ in range(6000):
         time.sleep(0.01)
 
 
@@ -62,7 +63,8 @@ def leaves_a_process(folder: Path) -> None:
     """Finish, while a copy of this very process, with all that it holds, goes on."""
     child = os.fork()
     if not child:
-        time.sleep(600)
+        time.sleep(300)
+        os._exit(0)
     (folder / "pid").write_text(str(child))
 
 
@@ -72,9 +74,9 @@ def fills_the_disk(folder: Path) -> None:
 
 
 def takes_its_time(folder: Path) -> None:
-    """Wait for a sign, at most five minutes."""
-    (folder / "waits").write_text("")
-    for _ in range(3000):
+    """Wait for a sign, at most two minutes."""
+    (folder / "waits").write_text(str(os.getpid()))
+    for _ in range(1200):
         if (folder / "go").exists():
             return
         time.sleep(0.1)

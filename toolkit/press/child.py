@@ -27,7 +27,7 @@ def live(task: Callable[[Job, Tell], Outcome], job: Job, sender: Any, preloaded:
     """Do one job and send what becomes of it, step by step; the last word is never missing but by a sudden death."""
     if os.name != "nt":
         os.setsid()  # the client's whole group can be ended by one signal
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(job.engine,), daemon=True).start()
     said = [Outcome(job.file)]
 
     def tell(outcome: Outcome) -> None:
@@ -44,12 +44,25 @@ def live(task: Callable[[Job, Tell], Outcome], job: Job, sender: Any, preloaded:
     sender.send(outcome)
 
 
-def _end_with_parent() -> None:
-    """Wait until the parent is gone, however it went; then end this whole group."""
+def _end_with_parent(engine: str) -> None:
+    """Wait until the parent is gone, however it went; then end this process and all that it started."""
     wait([multiprocessing.parent_process().sentinel])
     if os.name == "nt":
         os._exit(1)
-    os.killpg(0, signal.SIGKILL)
+    end_groups(os.getpid(), engine)
+
+
+def end_groups(pid: int, engine: str) -> None:
+    """End a client's group; a real kernel has a session of its own, so with it the groups of all descendants too."""
+    groups = [pid]
+    if engine == "kernel":
+        import psutil
+
+        with contextlib.suppress(psutil.Error, ProcessLookupError):
+            groups = [*(os.getpgid(one.pid) for one in psutil.Process(pid).children(recursive=True)), pid]
+    for group in groups:  # the client's own comes last: it may be the one that is doing this
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from toolkit.press import causes
-from toolkit.press.child import PRELOAD, live
+from toolkit.press.child import PRELOAD, end_groups, live
 from toolkit.press.job import Job, Outcome, Tell
 
 Task = Callable[[Job, Tell], Outcome]
@@ -65,6 +65,7 @@ class _Running:
     place: int
     process: Any
     pipe: Any
+    engine: str
     said: Outcome
     begun: float
     until: float
@@ -81,8 +82,7 @@ class _Running:
     def end(self) -> None:
         """End the client's process and all that it started."""
         if os.name != "nt":
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            end_groups(self.process.pid, self.engine)
         self.process.kill()
         self.process.join()
         self.pipe.close()
@@ -140,7 +140,7 @@ def _start(context: Any, task: Task, place: int, job: Job, time_limit: float) ->
     process.start()
     sender.close()
     now = time.monotonic()
-    return _Running(place, process, pipe, Outcome(job.file), now, now + time_limit)
+    return _Running(place, process, pipe, job.engine, Outcome(job.file), now, now + time_limit)
 
 
 def _over(running: Sequence[_Running], stop: Stop | None) -> list[_Running]:
