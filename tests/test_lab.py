@@ -162,6 +162,11 @@ def test_the_lab_listens_on_this_machine_only_keeps_its_token_and_asks_nobody(tm
     assert environment["JUPYTER_CONFIG_DIR"] == str(tmp_path / "s")
 
 
+def test_the_terminal_of_the_lab_shows_what_goes_wrong_and_ctrl_c_asks_nothing(tmp_path):
+    command, _ = lab.lab_command(tmp_path, tmp_path / "s", browser=False, port=8899, environ={}, code=False)
+    assert {"--Application.log_level=ERROR", "--ServerApp.answer_yes=True"} <= set(command)
+
+
 def test_with_code_the_analyst_keeps_a_lab_as_it_was_set(tmp_path):
     _, environment = lab.lab_command(tmp_path, tmp_path / "s", browser=False, port=8899, environ={}, code=True)
     assert "JUPYTER_CONFIG_DIR" not in environment and not (tmp_path / "s" / "custom").exists()

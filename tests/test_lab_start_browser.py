@@ -111,6 +111,13 @@ def test_the_stage_has_the_room_it_needs(page):
     assert page.locator(".jp-WindowedPanel-outer, .jp-Notebook").first.bounding_box()["height"] >= 620
 
 
+def test_nothing_of_the_notebook_lies_over_the_buttons_at_the_left(page):
+    stage = page.locator(".stage").first
+    for name in ("save", "goal"):
+        stage.get_by_role("button", name=WORDS.text(f"live.actions.{name}"), exact=True).click(trial=True)
+    page.locator(".guess").get_by_role("button", name=WORDS.text("live.guess.show"), exact=True).click(trial=True)
+
+
 def test_what_stands_around_the_stage_can_be_read_from_the_back_row(page):
     small = page.evaluate(
         "() => [...document.querySelectorAll('.lm-MenuBar-itemLabel, .jp-Toolbar *, .jp-OutputArea-output :not(svg *), .jp-MarkdownCell *')]"

@@ -275,6 +275,13 @@ def test_the_squares_agree_with_the_loss_they_stand_for(results):
     assert "10 klanten" in said and "5 klanten" in said
 
 
+def test_beside_the_squares_stand_the_customers_themselves_not_the_squares_rounded(results):
+    living = replace(results["living"], target_retention=0.8)  # 358 customers, 107 lost; 71.6 go at the target
+    said = [text.replace("\xa0", " ") for text in texts(svg(squares, WORDS, living))]
+    assert living.start == 358 and living.lost == 107
+    assert "72 klanten" in said and "35 klanten" in said
+
+
 # traps of matplotlib and seaborn --------------------------------------------------
 
 

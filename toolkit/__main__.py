@@ -174,4 +174,4 @@ def _refusing(act, locale: str | None, client: str | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main(prog_name="python -m toolkit")
+    main(prog_name="python3 run.py")

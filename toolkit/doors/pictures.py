@@ -212,10 +212,11 @@ def squares(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
         for part, colour in ((places[:first], RED), (places[first:gone], GREEN), (places[gone:], PALE)):
             if part:  # all squares of a colour as one path: a hundred patches take five times as long to draw
                 axes.add_patch(_squares(part, colour, outlined=colour == GREEN))
-        shown = (("goes_anyway", min(gone, at_target), RED), ("saved", max(0, gone - at_target), GREEN))
+        lost, over = now.start * now.churn_per_year.value, now.start * (1 - now.target_retention)  # not counted in squares
+        shown = (("goes_anyway", min(lost, over), RED), ("saved", max(0.0, lost - over), GREEN))
         for line, (name, number, colour) in enumerate(shown):
             height = 0.23 - 0.07 * line
-            people = words.quantity(number * each, COUNT, "customers")
+            people = words.quantity(number, COUNT, "customers")
             figure.text(0.02, height, people, color=colour, weight="bold")
             figure.text(0.30, height, words.text(f"doors.pictures.parts.{name}"), color=colour)
         figure.text(0.30, 0.09, _saved_between(words, now), color=GREY)
