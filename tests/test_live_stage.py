@@ -255,7 +255,7 @@ def test_scenarios_stand_side_by_side_with_what_differs_the_outcome_and_the_diff
     panel = stage.do({"do": "compare"})["panel"]
     assert panel["table"]["heads"][1:] == [stage.words.text("live.texts.base"), "B", "C", "D", "E"]
     assert len(panel["pictures"]) == 4 and all(len(row) == 6 for row in panel["table"]["rows"])
-    assert panel["table"]["rows"][0][1:] == ["80,0%", "80,5%", "90,0%", "95,0%", "100,0%"]
+    assert panel["table"]["rows"][0][1:] == ["–", "80,5%", "90,0%", "95,0%", "100,0%"]
 
 
 def test_a_scenario_that_the_client_no_longer_allows_says_so_and_moves_nothing(tmp_path):

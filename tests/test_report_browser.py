@@ -186,7 +186,11 @@ def test_a_moved_picture_looks_like_a_fresh_one_to_the_pixel(chromium):
         moving = Moving(picture, words, base, base, moved)
         moving.svg(base)
         shots = []
-        for drawing in (moving.svg(moved), svg(picture, words, moved, base, moved)):
+
+        def beside_the_base(figure, words, result, *reach, picture=picture):
+            return picture(figure, words, base, *reach)
+
+        for drawing in (moving.svg(moved), svg(beside_the_base, words, moved, base, moved, name=picture.__name__)):
             page.set_content(f'<!DOCTYPE html><body style="margin:0"><div style="width:{SIZE[0] * 100}px">{drawing}</div>')
             shots.append(page.screenshot())
         assert shots[0] == shots[1], picture.__name__

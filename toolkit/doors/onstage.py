@@ -36,7 +36,7 @@ def knobs(client: Client, result: TwoDoors) -> list[Knob]:
     found = []
     if result.target_retention is not None:
         target, least = result.target_retention, max(0.0, result.retention_per_year.value - BELOW)
-        found.append(Knob("doors.target_retention", SHARE, target, round(min(target, least), 2), 1.0, 0.01))
+        found.append(Knob("doors.target_retention", SHARE, target, round(min(target, least), 2), 1.0, 0.01, aim=True))
     turnover = result.turnover_per_customer
     if turnover:
         ends = (turnover / 2, turnover * 3 / 2)

@@ -203,7 +203,7 @@ def squares(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
     _bare(axes)
     each = result.start / count
     legend = words.text("doors.pictures.parts.each_square", None, customers=(each, COUNT))
-    figure.text(0.30, 0.02, legend, color=GREY)
+    figure.text(0.37, 0.02, legend, color=GREY)
 
     def show(now: TwoDoors) -> None:
         at_target = round(count * (1 - now.target_retention))
@@ -217,9 +217,9 @@ def squares(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
         for line, (name, number, colour) in enumerate(shown):
             height = 0.23 - 0.07 * line
             people = words.quantity(number, COUNT, "customers")
-            figure.text(0.02, height, people, color=colour, weight="bold")
-            figure.text(0.30, height, words.text(f"doors.pictures.parts.{name}"), color=colour)
-        figure.text(0.30, 0.09, _saved_between(words, now), color=GREY)
+            figure.text(0.35, height, people, color=colour, weight="bold", ha="right")
+            figure.text(0.37, height, words.text(f"doors.pictures.parts.{name}"), color=colour)
+        figure.text(0.37, 0.09, _saved_between(words, now), color=GREY)
 
     return show
 

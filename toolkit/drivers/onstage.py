@@ -49,8 +49,8 @@ def knobs(client: Client, result: WhatDrives) -> list[Knob]:
     given = client.drivers
     stated = [name for name in ("retention_top", "retention_others") if result.link_from == "stated"]
     return [
-        Knob("drivers.moved_up", SHARE, given.moved_up, 0.0, 1.0, 0.01),
-        Knob("drivers.link_holds", SHARE, given.link_holds, 0.0, 1.0, 0.05),
+        Knob("drivers.moved_up", SHARE, given.moved_up, 0.0, 1.0, 0.01, aim=True),
+        Knob("drivers.link_holds", SHARE, given.link_holds, 0.0, 1.0, 0.05, aim=True),
         *(Knob(f"drivers.{name}", SHARE, middle(getattr(given, name)), 0.0, 1.0, 0.01) for name in stated),
     ]
 

@@ -6,7 +6,7 @@ import importlib
 import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit import store
 from toolkit.client import Client, changed
@@ -15,10 +15,13 @@ from toolkit.front.data import annotated
 from toolkit.session import Guess, Scenario, Session, read, refused_by, session_file
 from toolkit.units import Estimate, Unit, unit_of, units_of
 
+if TYPE_CHECKING:
+    from toolkit.live.controls import Knob
+
 
 @dataclass(frozen=True)
 class Change:
-    """One field that a scenario sets, from the client's own value (None where it gave none) to another."""
+    """One field that a scenario sets, from the client's own value (None where it gave none, or where the field is an aim) to another."""
 
     field: str
     unit: Unit | None
@@ -118,17 +121,19 @@ def _on_stage(client: Client, chapter: str) -> tuple[Any, Any, Any]:
 
 def _tried(client: Client, scenario: Scenario, part: Any, run: Any, base: Any) -> Tried:
     then = changed(client, scenario.what_if)
-    starts = {knob.field: knob.base for knob in part.knobs(client, base)}
-    changes = tuple(_change(client, then, field, starts) for field in scenario.what_if)
+    knobs = {knob.field: knob for knob in part.knobs(client, base)}
+    changes = tuple(_change(client, then, field, knobs.get(field)) for field in scenario.what_if)
     found = part.outcome(run(then, full=True)).beside(part.outcome(base))
     return Tried(scenario, changes, found.unit, found.now, found.then, found.gap)
 
 
-def _change(client: Client, then: Client, field: str, starts: Mapping[str, float]) -> Change:
-    """One changed field; what the client left open starts where the stage's control does."""
+def _change(client: Client, then: Client, field: str, knob: Knob | None) -> Change:
+    """One changed field; what the client left open starts where the stage's control does, and an aim starts nowhere."""
     unit, after = _at(then, field)
     _, before = _at(client, field)
-    return Change(field, unit, starts.get(field) if before is None else before, after)
+    if knob is not None:
+        before = None if knob.aim else knob.base if before is None else before
+    return Change(field, unit, before, after)
 
 
 def _at(client: Client, field: str) -> tuple[Unit | None, Any]:

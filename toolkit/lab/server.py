@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -57,10 +58,19 @@ def open_lab(
         command, environment = lab_command(
             folder, Path(settings), browser=browser, port=port, code=code, locale=found[0].locale, first=START
         )
-        try:
-            return subprocess.run(command, env=environment, check=False).returncode
-        except KeyboardInterrupt:
-            return 0
+        return _until_closed(subprocess.Popen(command, env=environment))
+
+
+def _until_closed(lab: subprocess.Popen[bytes]) -> int:
+    """Wait until the lab is closed, by Ctrl-C or by whoever ends this command; nothing of it runs on."""
+    before = signal.signal(signal.SIGTERM, lambda *_: lab.terminate())
+    try:
+        return lab.wait()
+    except KeyboardInterrupt:
+        lab.wait()  # Ctrl-C reached it too
+        return 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _numbered(parent: Path) -> Path:

@@ -18,7 +18,10 @@ Rerun = Callable[..., Any]  # (changed client, full=False) → its result; with 
 
 @dataclass(frozen=True)
 class Knob:
-    """One assumption on the stage: its dotted field, its unit, its base value and how far it may go."""
+    """One assumption on the stage: its dotted field, its unit, its base value and how far it may go.
+
+    An `aim` is what one wants to reach: today it does not hold, so that today has no value for it.
+    """
 
     field: str
     unit: Unit
@@ -26,6 +29,7 @@ class Knob:
     low: float
     high: float
     step: float
+    aim: bool = False
 
     def reaching(self, value: float) -> Knob:
         """The same knob, widened where it does not reach a value yet.

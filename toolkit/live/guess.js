@@ -27,7 +27,10 @@ function view(element, scene, send) {
   button.addEventListener("click", ask);
   room.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    if (event.key === "Enter" && event.target.tagName === "INPUT") ask();
+    if (event.key !== "Enter" || event.target.tagName === "BUTTON") return;
+    event.preventDefault(); // on to the next box: only the button shows the figure
+    const boxes = [...rows.flat(), button];
+    boxes[boxes.indexOf(event.target) + 1]?.focus();
   });
   stage.append(make("h3", "", scene.question), seats, button, notice, shown);
   room.append(stage);

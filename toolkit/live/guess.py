@@ -19,7 +19,7 @@ from toolkit.finding import Refused
 from toolkit.live.controls import Asked, read_number, value_of
 from toolkit.page import words_for
 from toolkit.picture import BLUE, GREY, INK, PALE, Show, svg
-from toolkit.units import Estimate, Unit
+from toolkit.units import SHARE, Estimate, Unit
 from toolkit.words import Words
 
 SIZE = (8.0, 1.6)  # inches
@@ -99,7 +99,7 @@ class Guesses:
         values = [self._read(given) for _, given in typed]
         if None in values:
             given = typed[values.index(None)][1]
-            return {"notice": self.words.text("live.guess.not_a_guess", None, given=given)}
+            return {"notice": self.words.text("live.guess.not_a_guess", None, given=given, value=(0.85, SHARE))}
         when = datetime.now().replace(microsecond=0)
         about = f"{self.chapter}.{self.asked.field}"
         names = [who or self.words.text("live.guess.somebody", None, number=str(seat)) for seat, (who, _) in enumerate(typed, 1)]
@@ -113,6 +113,8 @@ class Guesses:
         if asked.unit is None:
             return next((name for name in self._choices if name.casefold() == given.casefold()), None)
         value = read_number(given, asked.unit, self.words)
+        if asked.unit == SHARE and value is not None and value <= 0.01 and not given.endswith("%"):
+            return None  # a fraction, it seems: 90% and 0.9% are too far apart to guess which was meant
         low, high = asked.unit.low, asked.unit.high
         return None if value is None or (low is not None and value < low) or (high is not None and value > high) else value
 

@@ -122,7 +122,8 @@ def mark(stage: Stage, message: Message) -> str | None:
     one = _find(stage, message["old"]) if "old" in message else here(stage)
     if one is None or not one.what_if:
         return stage.words.text("live.notices.save_first")
-    scenarios.change(_file(stage), one.name, in_report=not one.in_report)
+    typed = {name: str(message[name]).strip() for name in TOLD if str(message.get(name, "")).strip()}
+    scenarios.change(_file(stage), one.name, in_report=not one.in_report, **typed)
     return _said(stage, "out_of_report" if one.in_report else "in_report", one.name)
 
 
@@ -164,7 +165,8 @@ def _assumptions(stage: Stage, results: list[tuple[scenarios.Scenario, Any]]) ->
             rows.append([field, "", *(str(one.what_if.get(field, "")) for one, _ in results)])
             continue
         values = [knob.base, *(one.what_if.get(field, knob.base) for one, _ in results)]
-        rows.append([knob.label(stage.words), *(stage.words.quantity(value, knob.unit, "exact") for value in values)])
+        shown = [stage.words.quantity(value, knob.unit, "exact") for value in values]
+        rows.append([knob.label(stage.words), "–" if knob.aim else shown[0], *shown[1:]])
     return rows
 
 

@@ -129,7 +129,21 @@ def _context() -> Any:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([PRELOAD])
+    _start_server()
     return context
+
+
+def _start_server() -> None:
+    """Start the fork server deaf to Ctrl-C, which is for the command alone, also while the server still imports."""
+    from multiprocessing import forkserver  # not on every system
+
+    if threading.current_thread() is not threading.main_thread():
+        return forkserver.ensure_running()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _start(context: Any, task: Task, place: int, job: Job, time_limit: float) -> _Running:

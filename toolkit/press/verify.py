@@ -23,7 +23,8 @@ def problems(out: Path) -> tuple[dict[str, list[tuple[str, str]]], list[str]]:
     found = manifest.records(out) if out.is_dir() else []
     if not found:
         raise Refused([Refusal("no_manifest", file=str(out)[:80])])
-    wrong = {name: list(_of(record, out)) for name, record in sorted(manifest.latest(found).items())}
+    made = {name: record for name, record in manifest.latest(found).items() if record["outputs"]}
+    wrong = {name: list(_of(record, out)) for name, record in sorted(made.items())}
     return wrong, _unknown(found, out)
 
 
@@ -33,10 +34,9 @@ def _of(record: manifest.Record, out: Path) -> Iterator[tuple[str, str]]:
         now = digest_or_none(out / path)
         if now != digest:
             yield ("missing" if now is None else "changed"), path
-    if record["outputs"]:
-        for name, path in _inputs(record["inputs"], out / record["file"]).items():
-            if digest_or_none(path) not in (None, record["inputs"][name]):
-                yield "input", name
+    for name, path in _inputs(record["inputs"], out / record["file"]).items():
+        if digest_or_none(path) not in (None, record["inputs"][name]):
+            yield "input", name
 
 
 def _inputs(names: Mapping[str, str], client_file: Path) -> dict[str, Path]:
