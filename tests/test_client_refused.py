@@ -47,7 +47,7 @@ def period(first: str, last: str, **counts: int) -> str:
 
 def test_a_file_that_is_not_there(tmp_path: Path):
     (found,) = refusals(tmp_path / "nobody.toml")
-    assert (found.name, found.file) == ("no_such_file", str(tmp_path / "nobody.toml"))
+    assert (found.name, found.file) == ("no_such_file", str(tmp_path / "nobody.toml")[:80])
 
 
 def test_a_folder_without_a_client_file(tmp_path: Path):

@@ -94,7 +94,7 @@ def test_the_figures_stay_out_of_sight_until_the_guesses_are_shown_and_then_the_
     boxes = page.locator(".guess .seat input")
     boxes.nth(0).fill("An")
     boxes.nth(1).fill("70%")
-    boxes.nth(1).press("Enter")
+    page.get_by_role("button", name=WORDS.text("live.guess.show"), exact=True).click()
     page.wait_for_selector(".guess .shown svg")
     page.wait_for_function("document.querySelector('.stage').getBoundingClientRect().top < innerHeight")
 

@@ -105,7 +105,7 @@ def test_kill_9_leaves_nothing_running_and_resume_makes_exactly_what_is_unfinish
     clients, out = write_clients(tmp_path / "clients", "a", "b", "takes its time", "z"), tmp_path / "out"
     waits = clients / "takes-its-time" / "waits"
     batch = started("report", clients, "--out", out, "--jobs", 1, home=project())
-    wait_for(lambda: waits.exists())
+    wait_for(lambda: waits.exists() and waits.read_text())
     os.kill(batch.pid, signal.SIGKILL)  # the command alone: the others must notice by themselves
     batch.wait()
     assert set(statuses(out)) == {"a", "b"}

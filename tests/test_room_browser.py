@@ -274,6 +274,8 @@ def test_three_guesses_are_shown_beside_the_figure_and_kept_once_each_of_them_is
         assert page.locator(".guess .shown svg").count() == 0 and not kept.exists()
         boxes.nth(3).fill("95%")
         boxes.nth(3).press("Enter")
+        assert boxes.nth(4).evaluate("box => box === document.activeElement"), "Enter goes on, and shows nothing yet"
+        button(page, "guess.show").click()
         page.wait_for_selector(".guess .shown svg")
         assert page.locator(".guess .notice").inner_text() == WORDS.text("live.guess.kept")
         assert serious(page, ".guess") == [] and page.faults == []
