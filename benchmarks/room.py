@@ -28,7 +28,8 @@ from typing import Any
 import nbformat
 from playwright.sync_api import Page, sync_playwright
 
-from toolkit.lab import ROOT, lab_command
+from toolkit.lab import lab_command
+from toolkit.lab.copies import ROOT
 from toolkit.press.paper import find_browser, flags
 
 PASSED, SECOND = 19, 1.0  # values that a drag passes, and how long it takes
