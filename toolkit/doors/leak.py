@@ -55,6 +55,18 @@ def through(retention: Estimate, money: Callable[[float], float]) -> Estimate:
     return Estimate(money(retention.value), ends[0], ends[1], retention.n, retention.confidence)
 
 
+def lost_anyway(customers: int, churn: Estimate, target: Share) -> tuple[float, Estimate]:
+    """Of the customers lost in a year those who go even at the target, and those whom it saves, never below zero.
+
+    >>> anyway, saved = lost_anyway(250, Estimate(0.2, 0.15, 0.25, 250), 0.85)
+    >>> round(anyway, 6), round(saved.value, 6), saved.low
+    (37.5, 12.5, 0.0)
+    """
+    over = customers * (1 - target)
+    value, low, high = (max(0.0, customers * end - over) for end in (churn.value, churn.low, churn.high))
+    return min(customers * churn.value, over), Estimate(value, low, high, churn.n, churn.confidence)
+
+
 def leaks(
     customers: int,
     per_customer: dict[Basis, Money],

@@ -8,9 +8,10 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from toolkit.doors.leak import lost_anyway
 from toolkit.doors.result import TwoDoors
 from toolkit.picture import BLUE, GREEN, GREY, INK, LIGHT_BLUE, PALE, RED, Show
-from toolkit.units import COUNT, MONEY, SHARE, Estimate
+from toolkit.units import COUNT, MONEY, SHARE
 from toolkit.words import Words
 
 MOST_PERIODS = 8
@@ -212,23 +213,16 @@ def squares(figure: Figure, words: Words, result: TwoDoors, *reach: TwoDoors) ->
         for part, colour in ((places[:first], RED), (places[first:gone], GREEN), (places[gone:], PALE)):
             if part:  # all squares of a colour as one path: a hundred patches take five times as long to draw
                 axes.add_patch(_squares(part, colour, outlined=colour == GREEN))
-        lost, over = now.start * now.churn_per_year.value, now.start * (1 - now.target_retention)  # not counted in squares
-        shown = (("goes_anyway", min(lost, over), RED), ("saved", max(0.0, lost - over), GREEN))
+        anyway, saved = lost_anyway(now.start, now.churn_per_year, now.target_retention)  # not counted in squares
+        shown = (("goes_anyway", anyway, RED), ("saved", saved.value, GREEN))
         for line, (name, number, colour) in enumerate(shown):
             height = 0.23 - 0.07 * line
             people = words.quantity(number, COUNT, "customers")
             figure.text(0.35, height, people, color=colour, weight="bold", ha="right")
             figure.text(0.37, height, words.text(f"doors.pictures.parts.{name}"), color=colour)
-        figure.text(0.37, 0.09, _saved_between(words, now), color=GREY)
+        figure.text(0.37, 0.09, words.quantity(saved, COUNT, "between"), color=GREY)
 
     return show
-
-
-def _saved_between(words: Words, now: TwoDoors) -> str:
-    """Between how many customers and how many the target saves, as far as the counts can tell."""
-    churn, over = now.churn_per_year, 1 - now.target_retention
-    value, low, high = (max(0.0, now.start * (end - over)) for end in (churn.value, churn.low, churn.high))
-    return words.quantity(Estimate(value, low, high, churn.n, churn.confidence), COUNT, "between")
 
 
 def _squares(places: list[tuple[float, float]], colour: str, *, outlined: bool):
