@@ -36,7 +36,7 @@ def _walk(part: Any, chapter: str, path: str, key: str, words: Words, source: st
             for place, item in enumerate(value):
                 yield from _walk(item, chapter, f"{here}[{place}]", there, words, source)
         elif name in units:
-            yield _number(here, there, value, units[name], chapter, words) | {"source": source}
+            yield number(here, there, value, units[name], chapter, words) | {"source": source}
         elif isinstance(value, date | str | bool | int) and not isinstance(value, Unit):
             shown = value.isoformat() if isinstance(value, date) else value
             yield {"name": here, "value": shown}
@@ -46,7 +46,8 @@ def _is_field(part: Any, name: str) -> bool:
     return any(field.name == name for field in fields(part))
 
 
-def _number(here: str, there: str, value: Any, unit: Unit, chapter: str, words: Words) -> dict[str, Any]:
+def number(here: str, there: str, value: Any, unit: Unit, chapter: str, words: Words) -> dict[str, Any]:
+    """One figure as `results.json` has it; its label and definition stand in the chapter's words under `numbers`."""
     entry = {
         "name": here,
         "label": words.text(f"{chapter}.numbers.{there}.label"),

@@ -15,7 +15,8 @@ from toolkit.front.guesses import guesses, title_of
 from toolkit.front.tried import Change, InTheSession, Round, Tried, results
 from toolkit.page import Page
 from toolkit.picture import svg
-from toolkit.units import COUNT, MONEY, POINTS, Estimate, Unit
+from toolkit.record import number
+from toolkit.units import COUNT, POINTS, Estimate, Unit
 from toolkit.words import Words, fields_of
 
 SIGNED = {"share": POINTS}  # a difference of shares is in percentage points
@@ -165,10 +166,4 @@ def _numbers(found: InTheSession, page: Page) -> Iterator[dict[str, Any]]:
 def _number(path: str, name: str, value: Any, unit: Unit, page: Page) -> dict[str, Any]:
     """One figure as the other chapters record theirs."""
     unit = SIGNED.get(unit.name, unit) if name == "difference" else unit
-    found = {"name": path, "label": page.text(f"numbers.{name}.label"), "value": getattr(value, "value", value), "unit": unit.name}
-    found |= {"definition": page.text(f"numbers.{name}.definition"), "source": page.text("source")}
-    if unit.name == MONEY.name:
-        found["currency"] = page.words.currency
-    if isinstance(value, Estimate):
-        found |= {"low": value.low, "high": value.high, "confidence": value.confidence, "n": value.n or None}
-    return found
+    return number(path, name, value, unit, "session", page.words) | {"source": page.text("source")}
